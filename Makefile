@@ -1,0 +1,63 @@
+# Two commands matter to a newcomer: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help env demo test check lab instructor model browser lock clean
+
+help:
+	@echo "make demo        build, release, answer, grade and report a whole course with 24 simulated learners"
+	@echo "make test        every test"
+	@echo "make lab         the learner's view of a released module, in a browser"
+	@echo "make instructor  JupyterLab with formgrader on the demo cohort"
+	@echo "make check       formatting, types, content and built notebooks (part of make test)"
+	@echo "make model       train the reply scorer again from data/replies"
+	@echo "make browser     install the browser that the browser tests need (Debian, as root)"
+	@echo "make lock        pin the dependencies anew"
+
+env: $(VENV)/.ready
+
+$(VENV)/.ready: requirements/lock.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; $$($(PYTHON) --version) was found. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lock.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: env
+	$(BIN)/curriculum demo
+
+check: env
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	$(BIN)/curriculum lint
+	$(BIN)/curriculum build --check
+
+test: check
+	$(BIN)/python -m pytest
+
+lab: env
+	$(BIN)/curriculum lab
+
+instructor: env
+	$(BIN)/curriculum instructor
+
+model: env
+	$(BIN)/python tools/train_scorer.py
+
+browser:
+	apt-get update -qq && apt-get install -y -qq chromium
+
+# Needs `uv` on the PATH: one lock for every platform and Python, hashes in it, no index address.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements/lock.txt
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,24 @@
+"""Cohorts: who learns together, where their files lie, and the verbs of a term."""
+
+from curriculum_utils.cohorts.cohort import (
+    Cohort,
+    CohortSettings,
+    chosen_cohort,
+    list_cohorts,
+    make_exchange,
+    new_cohort,
+    open_cohort,
+)
+from curriculum_utils.cohorts.roster import Learner, read_roster
+
+__all__ = [
+    "Cohort",
+    "CohortSettings",
+    "Learner",
+    "chosen_cohort",
+    "list_cohorts",
+    "make_exchange",
+    "new_cohort",
+    "open_cohort",
+    "read_roster",
+]

@@ -1,0 +1,170 @@
+"""A cohort on disk: its folder, its settings, where nbgrader's steps put its files. Roster rows are in `roster`."""
+
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import yaml
+from nbgrader.api import Gradebook
+
+from curriculum_utils.cohorts.roster import Learner, read_roster
+from curriculum_utils.content import Model, as_mapping
+from curriculum_utils.content.suggest import did_you_mean
+from curriculum_utils.errors import CohortError
+from curriculum_utils.grading.tools_path import ensure_tools_on_path
+
+CHOICE = "CURRICULUM_COHORT"
+_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+# How long a writer waits for another one before nbgrader's database gives up.
+SQLITE_TIMEOUT_S = 60
+
+
+class CohortSettings(Model):
+    """`cohort.yaml`."""
+
+    v: int = 1
+    name: str
+    created: str
+    exchange: str | None = None
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """One cohort of one course. `root` is the course's folder."""
+
+    root: Path
+    settings: CohortSettings
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "cohorts" / self.name
+
+    @property
+    def roster_path(self) -> Path:
+        return self.folder / "roster.csv"
+
+    @property
+    def gradebook_path(self) -> Path:
+        return self.folder / "gradebook.db"
+
+    @property
+    def gradebook_url(self) -> str:
+        return f"sqlite:///{self.gradebook_path}?timeout={SQLITE_TIMEOUT_S}"
+
+    @property
+    def releases(self) -> Path:
+        """Where each release is kept under its digest, with its keys."""
+        return self.folder / "releases"
+
+    @property
+    def exchange(self) -> Path:
+        """nbgrader's exchange for this cohort."""
+        return Path(self.settings.exchange) if self.settings.exchange else self.folder / "exchange"
+
+    def step(self, step: str) -> Path:
+        """The cohort's folder of one of nbgrader's steps: release, submitted, autograded or feedback."""
+        return self.root / step / self.name
+
+    def roster(self) -> list[Learner]:
+        return read_roster(self.roster_path)
+
+
+def new_cohort(root: Path, name: str, roster: Path, *, exchange: Path | None = None) -> Cohort:
+    """Makes the cohort's folder, its roster and its gradebook; all of it or nothing.
+
+    Raises:
+        CohortError: the name is no slug, or the cohort is there already.
+        ContentError: the roster has problems.
+    """
+    if not _NAME.match(name):
+        raise CohortError(f'"{name}" cannot be a cohort\'s name; use lower-case letters, digits and hyphens')
+    final = root / "cohorts" / name
+    if final.exists():
+        raise CohortError(f"{final}: the cohort is there already; choose another name")
+    learners = read_roster(roster)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(dir=final.parent, prefix=f".new-{name}-"))
+    try:
+        shutil.copyfile(roster, making / "roster.csv")
+        settings = CohortSettings(
+            name=name,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            exchange=str(exchange.resolve()) if exchange else None,
+        )
+        text = yaml.safe_dump(settings.model_dump(exclude_none=True), sort_keys=False, allow_unicode=True)
+        (making / "cohort.yaml").write_text(text, "utf-8")
+        _enrol(f"sqlite:///{making / 'gradebook.db'}", name, learners)
+        making.chmod(0o755)
+        making.rename(final)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    cohort = Cohort(root, settings)
+    make_exchange(cohort)
+    return cohort
+
+
+def _enrol(url: str, course: str, learners: list[Learner]) -> None:
+    ensure_tools_on_path()
+    with Gradebook(url, course) as gradebook:
+        for learner in learners:
+            details = {"first_name": learner.first_name, "last_name": learner.last_name, "email": learner.email}
+            # nbgrader's annotation says that each value is a dict; it takes text.
+            gradebook.update_or_create_student(learner.id, **details)  # pyright: ignore
+
+
+def make_exchange(cohort: Cohort) -> None:
+    """The exchange folder, open to every user of the machine, as nbgrader's exchange needs it."""
+    if not cohort.exchange.exists():
+        cohort.exchange.mkdir(parents=True)
+        cohort.exchange.chmod(0o777)
+
+
+def list_cohorts(root: Path) -> list[Cohort]:
+    """The course's cohorts, by name."""
+    return [open_cohort(root, path.parent.name) for path in sorted((root / "cohorts").glob("[!.]*/cohort.yaml"))]
+
+
+def open_cohort(root: Path, name: str) -> Cohort:
+    """The cohort of that name.
+
+    Raises:
+        CohortError: there is none, or its cohort.yaml cannot be read.
+    """
+    path = root / "cohorts" / name / "cohort.yaml"
+    if not _NAME.match(name) or not path.is_file():
+        known = [found.parent.name for found in sorted((root / "cohorts").glob("[!.]*/cohort.yaml"))]
+        raise CohortError(f'no cohort "{name}"{did_you_mean(name, known)}')
+    try:
+        settings = CohortSettings.model_validate(as_mapping(yaml.safe_load(path.read_text("utf-8"))))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        reason = str(error).splitlines()[0]
+        raise CohortError(f"{path}: cannot be read ({reason}); restore it from a backup") from None
+    if settings.name != name:
+        raise CohortError(f'{path}: says name "{settings.name}", but the folder is "{name}"; make them the same')
+    return Cohort(root, settings)
+
+
+def chosen_cohort(root: Path, name: str | None = None) -> Cohort:
+    """The cohort by name, else by $CURRICULUM_COHORT, else the only one there is.
+
+    Raises:
+        CohortError: none exists, or there are several and none is chosen.
+    """
+    choice = name or os.environ.get(CHOICE)
+    if choice:
+        return open_cohort(root, choice)
+    names = [path.parent.name for path in sorted((root / "cohorts").glob("[!.]*/cohort.yaml"))]
+    if not names:
+        raise CohortError("no cohort yet; make one: curriculum cohort new NAME --roster roster.csv")
+    if len(names) > 1:
+        raise CohortError(f"several cohorts: {', '.join(names)}; choose one with {CHOICE}=NAME (or --cohort NAME)")
+    return open_cohort(root, names[0])

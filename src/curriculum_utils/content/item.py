@@ -1,0 +1,93 @@
+"""One item as every floor above sees it, and what the loader must know of an item type."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from curriculum_utils.content.models import Exercise, Key, Move, Rubric, Vignette
+from curriculum_utils.content.yaml_source import KeyPath, Source
+from curriculum_utils.errors import Problem
+
+
+@dataclass(frozen=True)
+class Item:
+    """One scored exercise in its place.
+
+    `key` is None where it is withheld (a graded item on the learner's side). `digest` identifies what the
+    learner sees: exercise and vignette, not the key.
+    """
+
+    id: str
+    module: str
+    notebook: str
+    exercise: Exercise
+    vignette: Vignette | None
+    key: Key | None
+    digest: str
+
+    @property
+    def graded(self) -> bool:
+        return self.exercise.use == "graded"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What labels and moves mean while one module is checked or scored: its own moves, in the rubric's order."""
+
+    rubric: Rubric
+    moves: Mapping[str, Move]
+
+    def effective_moves(self) -> dict[str, Move]:
+        return {slug: move for slug, move in self.moves.items() if move.kind == "effective"}
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """What an item type's check may look at, and how it reports at the author's line."""
+
+    item: Item
+    vocabulary: Vocabulary
+    exercise_source: Source
+    key_source: Source
+    key_at: KeyPath
+
+    def exercise_problem(self, key: KeyPath, message: str, rule: str) -> Problem:
+        return self.exercise_source.problem(key, message, rule)
+
+    def key_problem(self, key: KeyPath, message: str, rule: str) -> Problem:
+        return self.key_source.problem((*self.key_at, *key), message, rule)
+
+
+@dataclass(frozen=True)
+class ItemSchema:
+    """What loading and linting need of an item type; the rest of it lives in `curriculum_utils.items`."""
+
+    exercise: type[Exercise]
+    key: type[Key]
+    check: Callable[[CheckContext], Iterable[Problem]]
+
+
+ItemSchemas = Mapping[str, ItemSchema]
+
+
+def canonical_json(value: object) -> str:
+    """JSON that is the same, byte for byte, for equal values: sorted keys, no blanks, text as it is."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def dumped(model: BaseModel, *, exclude: set[str] | None = None) -> dict[str, object]:
+    """The model as JSON types, keys left out that stand at their default."""
+    return model.model_dump(mode="json", exclude=exclude, exclude_defaults=True, by_alias=True)
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def item_digest(exercise: Exercise, vignette: Vignette | None) -> str:
+    """The SHA-256 (hex) of what the learner sees of an item."""
+    seen = {"exercise": dumped(exercise, exclude={"key"}), "vignette": dumped(vignette) if vignette else None}
+    return sha256(canonical_json(seen))

@@ -1,0 +1,1 @@
+"""Grading through nbgrader, without running what a learner wrote."""
