@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env demo test check lab instructor model browser lock clean
+.PHONY: help env demo test check lab instructor model docs browser lock clean
 
 help:
 	@echo "make demo        build, release, answer, grade and report a whole course with 24 simulated learners"
@@ -13,6 +13,7 @@ help:
 	@echo "make instructor  JupyterLab with formgrader on the demo cohort"
 	@echo "make check       formatting, types, content and built notebooks (part of make test)"
 	@echo "make model       train the reply scorer again from data/replies"
+	@echo "make docs        write docs/cli.md from the commands"
 	@echo "make browser     install the browser that the browser tests need (Debian, as root)"
 	@echo "make lock        pin the dependencies anew"
 
@@ -50,6 +51,9 @@ instructor: env
 
 model: env
 	$(BIN)/python tools/train_scorer.py
+
+docs: env
+	$(BIN)/python -m curriculum_utils.cli.reference > docs/cli.md
 
 browser:
 	apt-get update -qq && apt-get install -y -qq chromium

@@ -8,7 +8,10 @@ CurriculumError
 │   └── LogUnreadable     the file is no response log at all
 ├── AnswerError           an answer does not have the form its item type takes
 ├── ScoringError          the scorer's files are missing, damaged or of another version
+├── NotAnswered           an item without an answer, told to `nbgrader validate` (items.executed)
+├── CellError             what a graded cell raises under nbgrader, without a traceback (widgets.cells)
 ├── GradingError          a submission cannot be graded
+│   └── Refused           a submission that is not collected (grading.submissions)
 └── CohortError           a cohort, its roster or its settings
 """
 

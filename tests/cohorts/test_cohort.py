@@ -65,7 +65,7 @@ def test_a_misspelt_cohort_gets_a_suggestion(tmp_path: Path, roster: Path):
 def test_a_damaged_cohort_file_is_told_with_its_path(tmp_path: Path, roster: Path):
     cohort = new_cohort(tmp_path, "spring", roster)
     (cohort.folder / "cohort.yaml").write_text("name: [")
-    with pytest.raises(CohortError, match="cohort.yaml: cannot be read"):
+    with pytest.raises(CohortError, match=r"cohort\.yaml: cannot be read"):
         open_cohort(tmp_path, "spring")
 
 

@@ -21,7 +21,9 @@ def problems(path: Path) -> list[tuple[int, str]]:
 
 
 def test_a_roster_with_commas_accents_and_a_byte_order_mark_is_read(tmp_path: Path):
-    path = write(tmp_path, '\ufeffid,first_name,last_name,email\nsam,Samuel,"Smith, Jr.",\ntove,Tøve,Nørgaard,t@x.invalid\n')
+    path = write(
+        tmp_path, '\ufeffid,first_name,last_name,email\nsam,Samuel,"Smith, Jr.",\ntove,Tøve,Nørgaard,t@x.invalid\n'
+    )
     assert read_roster(path) == [
         Learner("sam", "Samuel", "Smith, Jr.", ""),
         Learner("tove", "Tøve", "Nørgaard", "t@x.invalid"),

@@ -19,10 +19,15 @@ def cohort_group() -> None:
 @click.argument("name")
 @click.option("--roster", required=True, type=click.Path(dir_okay=False, exists=True, path_type=Path))
 @click.option("--exchange", type=click.Path(file_okay=False, path_type=Path), help="nbgrader's exchange folder.")
+@click.option(
+    "--keys",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="A private folder of keys, laid over curriculum/keys.",
+)
 @course_option
-def new_command(name: str, roster: Path, exchange: Path | None, course: Path) -> None:
+def new_command(name: str, roster: Path, exchange: Path | None, keys: Path | None, course: Path) -> None:
     """Make a cohort from a roster: a CSV file with the columns id, first_name, last_name, email."""
-    cohort = new_cohort(course, name, roster, exchange=exchange)
+    cohort = new_cohort(course, name, roster, exchange=exchange, keys=keys)
     click.echo(f"{display_path(cohort.folder)}: {plural(len(cohort.roster()), 'learner')}.")
     click.echo(f"Next: curriculum release MODULE --cohort {cohort.name}")
 

@@ -10,12 +10,15 @@ from curriculum_utils.cohorts.cohort import (
     open_cohort,
 )
 from curriculum_utils.cohorts.roster import Learner, read_roster
+from curriculum_utils.cohorts.settings import cohort_config, configure
 
 __all__ = [
     "Cohort",
     "CohortSettings",
     "Learner",
     "chosen_cohort",
+    "cohort_config",
+    "configure",
     "list_cohorts",
     "make_exchange",
     "new_cohort",

@@ -15,12 +15,12 @@ from curriculum_utils.cohorts.roster import Learner, read_roster
 from curriculum_utils.content import Model, as_mapping
 from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.errors import CohortError
+from curriculum_utils.grading.config import gradebook_url
 from curriculum_utils.grading.tools_path import ensure_tools_on_path
+from curriculum_utils.items.pinned import CohortFolders
 
 CHOICE = "CURRICULUM_COHORT"
 _NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-# How long a writer waits for another one before nbgrader's database gives up.
-SQLITE_TIMEOUT_S = 60
 
 
 class CohortSettings(Model):
@@ -30,6 +30,7 @@ class CohortSettings(Model):
     name: str
     created: str
     exchange: str | None = None
+    private_keys: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,12 @@ class Cohort:
         return self.settings.name
 
     @property
+    def folders(self) -> CohortFolders:
+        return CohortFolders(self.root, self.name)
+
+    @property
     def folder(self) -> Path:
-        return self.root / "cohorts" / self.name
+        return self.folders.own
 
     @property
     def roster_path(self) -> Path:
@@ -57,29 +62,48 @@ class Cohort:
 
     @property
     def gradebook_url(self) -> str:
-        return f"sqlite:///{self.gradebook_path}?timeout={SQLITE_TIMEOUT_S}"
+        return gradebook_url(self.root, self.name)
 
     @property
     def releases(self) -> Path:
         """Where each release is kept under its digest, with its keys."""
-        return self.folder / "releases"
+        return self.folders.releases
 
     @property
     def exchange(self) -> Path:
         """nbgrader's exchange for this cohort."""
         return Path(self.settings.exchange) if self.settings.exchange else self.folder / "exchange"
 
+    @property
+    def private_keys(self) -> Path | None:
+        """A folder of keys that is laid over the course's own, for keys that are not in the repository."""
+        return Path(self.settings.private_keys) if self.settings.private_keys else None
+
+    @property
+    def set_aside(self) -> Path:
+        """Submissions that could not be taken, by module, each with its WHY.txt."""
+        return self.folder / "set-aside"
+
+    @property
+    def report_folder(self) -> Path:
+        return self.folder / "report"
+
     def step(self, step: str) -> Path:
         """The cohort's folder of one of nbgrader's steps: release, submitted, autograded or feedback."""
-        return self.root / step / self.name
+        return self.folders.everyone(step)
 
     def roster(self) -> list[Learner]:
         return read_roster(self.roster_path)
 
 
-def new_cohort(root: Path, name: str, roster: Path, *, exchange: Path | None = None) -> Cohort:
+def new_cohort(
+    root: Path, name: str, roster: Path, *, exchange: Path | None = None, keys: Path | None = None
+) -> Cohort:
     """Makes the cohort's folder, its roster and its gradebook; all of it or nothing.
 
+    Args:
+        exchange: nbgrader's exchange folder; one inside the cohort's folder by default.
+        keys: a private folder of keys, laid over the course's own.
     Raises:
         CohortError: the name is no slug, or the cohort is there already.
         ContentError: the roster has problems.
@@ -98,11 +122,16 @@ def new_cohort(root: Path, name: str, roster: Path, *, exchange: Path | None = N
             name=name,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             exchange=str(exchange.resolve()) if exchange else None,
+            private_keys=str(keys.resolve()) if keys else None,
         )
         text = yaml.safe_dump(settings.model_dump(exclude_none=True), sort_keys=False, allow_unicode=True)
         (making / "cohort.yaml").write_text(text, "utf-8")
         _enrol(f"sqlite:///{making / 'gradebook.db'}", name, learners)
-        making.chmod(0o755)
+        for private in ("roster.csv", "gradebook.db"):
+            (making / private).chmod(0o600)
+        (making / "releases").mkdir(mode=0o700)
+        # Other users of the machine pass through to the exchange; they list nothing and read nothing else.
+        making.chmod(0o711)
         making.rename(final)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)

@@ -1,6 +1,6 @@
 """What is taught, as data: models, loading, lint, and the form in which a module is released."""
 
-from curriculum_utils.content.course import Authored, Course, Module, load_course, read_course
+from curriculum_utils.content.course import Authored, Course, Module, read_course
 from curriculum_utils.content.guides import Lesson, Prose, Reference
 from curriculum_utils.content.item import (
     CheckContext,
@@ -14,7 +14,7 @@ from curriculum_utils.content.item import (
     sha256,
 )
 from curriculum_utils.content.json_types import as_list, as_mapping
-from curriculum_utils.content.lint import lint, unknown_label
+from curriculum_utils.content.lint import lint, load_course, unknown_label
 from curriculum_utils.content.models import Exercise, Key, Label, Model, Move, Rubric, Slug, Text, Turn, Vignette
 from curriculum_utils.content.released import ReleasedModule, ReleasedNotebook, load_release, release_text
 from curriculum_utils.content.suggest import did_you_mean

@@ -66,23 +66,14 @@ class Course:
         return Vocabulary(self.rubric, {**self.moves.get(module, {}), **self.moves.get("shared", {})})
 
 
-def load_course(root: Path, schemas: ItemSchemas, *, keys: Path | None = None) -> Course:
-    """The course under `root` (the folder that holds `course.yaml`).
+def read_course(root: Path, schemas: ItemSchemas, *, keys: Path | None = None) -> tuple[Course | None, list[Problem]]:
+    """What could be read, and every problem met on the way; no course without course.yaml and rubric.yaml.
 
     Args:
+        root: the folder that holds `course.yaml`.
         schemas: the item types, by name.
         keys: a private folder laid over `root/keys`, for keys that are not in the repository.
-    Raises:
-        ContentError: with every problem that kept a file from being read.
     """
-    course, problems = read_course(root, schemas, keys=keys)
-    if problems or course is None:
-        raise ContentError(problems)
-    return course
-
-
-def read_course(root: Path, schemas: ItemSchemas, *, keys: Path | None = None) -> tuple[Course | None, list[Problem]]:
-    """What could be read, and every problem met on the way; no course without course.yaml and rubric.yaml."""
     problems: list[Problem] = []
     manifest = _load(CourseManifest, root / "course.yaml", problems)
     rubric = _load(Rubric, root / "rubric.yaml", problems)

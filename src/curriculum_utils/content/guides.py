@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from markdown_it import MarkdownIt
-from mdit_py_plugins.colon_fence import colon_fence_plugin
-
 from curriculum_utils.content.models import LessonHeader
 from curriculum_utils.content.validation import validated
 from curriculum_utils.content.yaml_source import Source, load_yaml
@@ -70,6 +67,10 @@ def load_lesson(path: Path) -> Lesson:
 
 
 def _blocks(path: Path, lines: list[str], start: int, problems: list[Problem]) -> list[Prose | Reference]:
+    # Only authors have these two; a learner's install reads no guides.
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+    from mdit_py_plugins.colon_fence import colon_fence_plugin  # noqa: PLC0415
+
     parser = MarkdownIt("commonmark").use(colon_fence_plugin)
     body = "\n".join(lines[start:])
     blocks: list[Prose | Reference] = []

@@ -10,11 +10,28 @@ from curriculum_utils.content.json_types import as_list, as_mapping
 from curriculum_utils.content.models import Move, PracticeClient, is_slug
 from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.content.yaml_source import KeyPath, Source
-from curriculum_utils.errors import Problem, display_path
+from curriculum_utils.errors import ContentError, Problem, display_path
 
 
 def lint(root: Path, schemas: ItemSchemas, *, keys: Path | None = None) -> list[Problem]:
     """Every problem in `root`, in file order; an empty list means that the course can be built."""
+    return _checked(root, schemas, keys)[1]
+
+
+def load_course(root: Path, schemas: ItemSchemas, *, keys: Path | None = None) -> Course:
+    """The course under `root`, fit to be built and released; arguments as for `read_course`.
+
+    Raises:
+        ContentError: with every problem that `lint` finds. A reference that leads nowhere could not be built, and
+            a key within reach of learners must not be.
+    """
+    course, problems = _checked(root, schemas, keys)
+    if problems or course is None:
+        raise ContentError(problems)
+    return course
+
+
+def _checked(root: Path, schemas: ItemSchemas, keys: Path | None) -> tuple[Course | None, list[Problem]]:
     course, problems = read_course(root, schemas, keys=keys)
     if course is not None:
         for rule in (_rubric, _moves, _modules, _practice_clients, _file_names, _strays, _keys_out_of_reach):
@@ -22,7 +39,7 @@ def lint(root: Path, schemas: ItemSchemas, *, keys: Path | None = None) -> list[
         for module in course.modules.values():
             for authored in module.items.values():
                 problems.extend(_item(course, module, authored, schemas))
-    return sorted(set(problems))
+    return course, sorted(set(problems))
 
 
 def unknown_label(source: Source, at: KeyPath, label: str, allowed: Iterable[str], what: str) -> Iterator[Problem]:
@@ -115,7 +132,7 @@ def _files_of(course: Course, module: Module, kind: str) -> set[str]:
 
 def _item(course: Course, module: Module, authored: Authored, schemas: ItemSchemas) -> Iterator[Problem]:
     item = authored.item
-    if item.key is None or (item.exercise.vignette is not None and item.vignette is None):
+    if item.key is None:
         return
     context = CheckContext(item, course.vocabulary(module.slug), authored.source, authored.key_source, authored.key_at)
     yield from schemas[item.exercise.type].check(context)

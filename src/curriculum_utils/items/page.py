@@ -9,7 +9,7 @@ from importlib.resources import files
 from curriculum_utils.content import Item, Vocabulary, words
 from curriculum_utils.errors import AnswerError
 from curriculum_utils.items import html
-from curriculum_utils.items.base import Answer, ItemType, Outcome
+from curriculum_utils.items.base import Answer, ItemType, Outcome, Unscored
 
 
 def stylesheet() -> str:
@@ -51,6 +51,8 @@ def item_html(
 def _answer(
     item_type: ItemType, item: Item, raw: Answer | None, outcome: Outcome | None, vocabulary: Vocabulary
 ) -> str:
+    if raw is None and isinstance(outcome, Unscored):
+        return html.verdict_line(outcome)
     if raw is None or item_type.is_blank(raw):
         return html.paragraph(words("no-answer"), cls="cu-none")
     try:

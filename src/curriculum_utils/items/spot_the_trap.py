@@ -84,10 +84,13 @@ class SpotTheTrapType(ItemType):
         names = context.vocabulary.rubric.trap_names()
         for index, name in enumerate(exercise.traps):
             yield from unknown_label(context.exercise_source, ("traps", index), name, names, "trap")
+            if name in exercise.traps[:index]:
+                yield context.exercise_problem(("traps", index), f'a second "{name}"', "duplicate-id")
         yield from unknown_label(context.key_source, (*context.key_at, "trap"), key.trap, exercise.traps, "trap")
         vignette = context.item.vignette
-        if vignette is None:
+        if exercise.vignette is None:
             yield context.exercise_problem((), "needs a vignette: the transcript to mark", "missing-key")
+        if vignette is None:
             return
         for index, span in enumerate(key.spans):
             turn = vignette.turn(span.turn)

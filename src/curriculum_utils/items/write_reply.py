@@ -81,17 +81,17 @@ class WriteReplyType(ItemType):
     def check(self, context: CheckContext) -> Iterable[Problem]:
         exercise, key = is_a(WriteReply, context.item.exercise), is_a(WriteReplyKey, context.item.key)
         moves = _criteria(context.vocabulary)
-        if context.item.vignette is None:
+        if exercise.vignette is None:
             message = "needs a vignette: the client's words that the reply answers"
             yield context.exercise_problem((), message, "missing-key")
-        elif context.item.vignette.turns[-1].who != "client":
+        elif context.item.vignette is not None and context.item.vignette.turns[-1].who != "client":
             message = f'"{exercise.vignette}" must end with the client\'s words'
             yield context.exercise_problem(("vignette",), message, "last-turn")
         if exercise.move is not None and exercise.move not in moves:
             message = f'no effective move "{exercise.move}"{did_you_mean(exercise.move, moves)}'
             yield context.exercise_problem(("move",), message, "dangling")
             return
-        whole = False
+        earned: list[float] = []
         for index, exemplar in enumerate(key.exemplars):
             at = ("exemplars", index)
             wrong = list(_label_problems(context, exemplar, at))
@@ -103,9 +103,14 @@ class WriteReplyType(ItemType):
             if abs(due - exemplar.points) > 0.001:
                 message = f"{exemplar.points:g} does not follow from the labels, which earn {due:g}"
                 yield context.key_problem((*at, "points"), message, "exemplar-points")
-            whole = whole or credit == 1
-        if not whole:
+            earned.append(credit)
+        if len(earned) < len(key.exemplars):
+            return
+        if max(earned) < 1:
             yield context.key_problem(("exemplars",), "none earns all the points; add one that does", "no-exemplar")
+        if min(earned) == 1:
+            message = "all of them earn all the points; add a near-miss that does not"
+            yield context.key_problem(("exemplars",), message, "no-near-miss")
 
     def check_answer(self, item: Item, answer: AnswerModel) -> str | None:
         del item, answer
@@ -118,7 +123,9 @@ class WriteReplyType(ItemType):
         exercise, key, text = is_a(WriteReply, item.exercise), is_a(WriteReplyKey, item.key), _text(answer)
         vocabulary, moves = marking.vocabulary, _criteria(marking.vocabulary)
         asked = [exercise.move] if exercise.move is not None else list(moves)
-        unlearnt = [name for slug in asked for name in moves[slug] if name not in marking.scorer.known_labels]
+        # Whether a trap was fallen into matters whatever was asked: one that the scorer does not know leaves it open.
+        needed_labels = (*(name for slug in asked for name in moves[slug]), *vocabulary.rubric.trap_names())
+        unlearnt = [name for name in dict.fromkeys(needed_labels) if name not in marking.scorer.known_labels]
         if unlearnt:
             names = ", ".join(vocabulary.rubric.plain(name) for name in unlearnt)
             return Unscored(words("unlearnt-labels", labels=names))
@@ -181,7 +188,7 @@ def _label_problems(context: CheckContext, exemplar: Exemplar, at: tuple[str | i
 
 def _verdict(met: int, total: int, trapped: bool) -> str:  # noqa: FBT001
     if total == 0 or met == 0:
-        return words("verdict-reply-none")
+        return words("verdict-reply-only-trap" if trapped else "verdict-reply-none")
     whole = words("verdict-reply-whole") if met == total else words("verdict-reply-part", met=met, total=total)
     return f"{whole} {words('verdict-reply-trap')}" if trapped else whole
 

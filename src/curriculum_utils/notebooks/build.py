@@ -1,5 +1,6 @@
 """`curriculum/` turned into `source/<module>/`: notebooks and `items.json`, byte for byte the same each time."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -57,6 +58,9 @@ def build(course: Course, source: Path) -> list[Path]:
     for path in _strays(source, wanted):
         path.unlink()
         changed.append(path)
+        # A module that is gone leaves no folder behind: nbgrader would list it as an assignment.
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
     return changed
 
 

@@ -1,0 +1,63 @@
+"""`curriculum lab` and `curriculum instructor`: the two views, in a browser, on this machine alone."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from curriculum_utils.cli.options import cohort_option, course_option, plural
+from curriculum_utils.cohorts import Cohort, chosen_cohort
+from curriculum_utils.errors import CohortError, display_path
+from curriculum_utils.widgets.lab import serve, serve_instructor
+
+_port_option = click.option("--port", type=click.IntRange(1024, 65535), help="[default: the same each time]")
+_browser_option = click.option("--browser/--no-browser", default=True, help="Open a browser window.")
+
+
+@click.command("lab")
+@click.argument("module", required=False)
+@click.option("--learner", default="me", show_default=True, help="Whose answers these are.")
+@cohort_option
+@_port_option
+@_browser_option
+@course_option
+def lab_command(
+    module: str | None, learner: str, cohort: str | None, port: int | None, course: Path, *, browser: bool
+) -> None:
+    """Open the learner's view of a released module (the first one, if none is named)."""
+    chosen = chosen_cohort(course, cohort)
+    folder = _fetched(chosen, module, learner)
+    os.environ["CURRICULUM_LEARNER"] = learner
+    click.echo(f"{display_path(folder)}: answers are kept here, as {learner}. Stop with Ctrl+C.")
+    sys.exit(serve(folder, open_browser=browser, port=port))
+
+
+@click.command("instructor")
+@cohort_option
+@_port_option
+@_browser_option
+@course_option
+def instructor_command(cohort: str | None, port: int | None, course: Path, *, browser: bool) -> None:
+    """Open JupyterLab with formgrader on a cohort."""
+    chosen = chosen_cohort(course, cohort)
+    os.environ["CURRICULUM_COHORT"] = chosen.name
+    learners = plural(len(chosen.roster()), "learner")
+    click.echo(f"{chosen.name}: {learners}. Formgrader is in the menu Nbgrader. Stop with Ctrl+C.")
+    sys.exit(serve_instructor(course, open_browser=browser, port=port))
+
+
+def _fetched(cohort: Cohort, module: str | None, learner: str) -> Path:
+    """The learner's copy of a released module, fetched if it is not there yet."""
+    from curriculum_utils.cohorts.desk import LearnerDesk  # noqa: PLC0415 - nbgrader takes its time to load
+
+    released = sorted(path.name for path in (cohort.exchange / cohort.name / "outbound").glob("*") if path.is_dir())
+    if not released:
+        raise CohortError(f"{cohort.name} has no released module; first: curriculum release MODULE (or: make demo)")
+    name = module or released[0]
+    if name not in released:
+        raise CohortError(f'"{name}" is not released to {cohort.name}; released: {", ".join(released)}')
+    home = cohort.folder / "learners" / learner
+    if not (home / name).is_dir():
+        LearnerDesk(cohort, learner, home).fetch(name)
+    return home / name

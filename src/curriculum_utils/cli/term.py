@@ -1,0 +1,114 @@
+"""`curriculum release`, `collect`, `grade`, `feedback` and `report`: a term with one cohort."""
+
+import os
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from curriculum_utils.cli.options import cohort_option, course_option, plural
+from curriculum_utils.cohorts import Cohort, chosen_cohort, term
+from curriculum_utils.errors import CohortError, display_path
+
+_workers_option = click.option(
+    "--workers", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes side by side."
+)
+
+
+@contextmanager
+def progress_bar(title: str, total: int) -> Generator[Callable[[str], None]]:
+    """A bar on standard error; the function it gives is called once per learner."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=not sys.stderr.isatty()) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda _learner: progress.advance(task)
+
+
+@click.command("release")
+@click.argument("module")
+@cohort_option
+@click.option("--force", is_flag=True, help="Replace what is released; what learners answered stays.")
+@course_option
+def release_command(module: str, cohort: str | None, course: Path, *, force: bool) -> None:
+    """Release a module to a cohort, through nbgrader's exchange."""
+    chosen = chosen_cohort(course, cohort)
+    term.release(chosen, module, force=force)
+    click.echo(f"{module}: released to {chosen.name} through {display_path(chosen.exchange)}.")
+    click.echo(f"Next, when learners have submitted: curriculum collect {module} --cohort {chosen.name}")
+
+
+@click.command("collect")
+@click.argument("module")
+@cohort_option
+@course_option
+def collect_command(module: str, cohort: str | None, course: Path) -> None:
+    """Collect what learners submitted; what cannot be taken is set aside and told."""
+    chosen = chosen_cohort(course, cohort)
+    learners = term.collect(chosen, module)
+    click.echo(f"{module}: {plural(len(learners), 'submission')} of {plural(len(chosen.roster()), 'learner')}.")
+    aside = sorted(chosen.set_aside.glob(f"{module}/*/WHY.txt"))
+    for why in aside:
+        click.echo(f"set aside: {display_path(why.parent)}: {why.read_text('utf-8').splitlines()[0]}")
+    click.echo(f"Next: curriculum grade {module} --cohort {chosen.name}")
+    sys.exit(1 if aside else 0)
+
+
+@click.command("grade")
+@click.argument("module")
+@cohort_option
+@_workers_option
+@course_option
+def grade_command(module: str, cohort: str | None, workers: int, course: Path) -> None:
+    """Grade what was collected; nothing that a learner wrote is run."""
+    chosen = chosen_cohort(course, cohort)
+    learners = _some(term.submitted(chosen, module), chosen, f"curriculum collect {module}")
+    with progress_bar(f"Grading {module}", len(learners)) as tell:
+        done = term.grade(chosen, module, learners, workers=workers, progress=tell)
+    _finish(done, "graded", f"curriculum feedback {module} --cohort {chosen.name}")
+
+
+@click.command("feedback")
+@click.argument("module")
+@cohort_option
+@_workers_option
+@course_option
+def feedback_command(module: str, cohort: str | None, workers: int, course: Path) -> None:
+    """Generate feedback pages and return them through the exchange."""
+    chosen = chosen_cohort(course, cohort)
+    learners = _some(term.graded(chosen, module), chosen, f"curriculum grade {module}")
+    with progress_bar(f"Feedback on {module}", len(learners)) as tell:
+        done = term.give_feedback(chosen, module, learners, workers=workers, progress=tell)
+    _finish(done, "given feedback", f"curriculum report --cohort {chosen.name}")
+
+
+@click.command("report")
+@cohort_option
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="[default: cohorts/COHORT/report]")
+@course_option
+def report_command(cohort: str | None, out: Path | None, course: Path) -> None:
+    """Write the grade report: one HTML page and CSV files."""
+    from curriculum_utils.reports import write_report  # noqa: PLC0415
+
+    chosen = chosen_cohort(course, cohort)
+    files = write_report(chosen, out or chosen.report_folder)
+    click.echo(f"report  {display_path(files.page)}")
+    for table in files.tables.values():
+        click.echo(f"table   {display_path(table)}")
+
+
+def _some(learners: list[str], cohort: Cohort, first: str) -> list[str]:
+    if not learners:
+        raise CohortError(f"nothing to do yet for {cohort.name}; first: {first} --cohort {cohort.name}")
+    return learners
+
+
+def _finish(done: list[term.Done], what: str, next_command: str) -> None:
+    failed = [result for result in done if result.problem is not None]
+    for result in failed:
+        click.echo(f"{result.learner}: {result.problem}")
+    click.echo(f"{plural(len(done) - len(failed), 'submission')} {what}, {len(failed)} failed. Next: {next_command}")
+    sys.exit(1 if failed else 0)

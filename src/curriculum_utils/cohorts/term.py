@@ -1,0 +1,168 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+"""The verbs of a term (release, collect, grade, feedback) as nbgrader runs them, for one cohort.
+
+nbgrader changes the working directory and the environment of its process: what runs side by side runs in
+processes of its own.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import chdir
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from nbgrader.apps import NbGraderAPI
+from nbgrader.utils import capture_log, temp_attrs
+
+from curriculum_utils.cohorts.cohort import Cohort, open_cohort
+from curriculum_utils.cohorts.settings import cohort_config
+from curriculum_utils.content import load_course
+from curriculum_utils.errors import GradingError, ReleaseError
+from curriculum_utils.items import SCHEMAS
+from curriculum_utils.notebooks import check
+
+Progress = Callable[[str], None]
+"""Told the learner's id each time one is done."""
+
+Verb = Literal["autograde", "generate_feedback"]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of one learner's submission; `problem` is None when all went well."""
+
+    learner: str
+    problem: str | None = None
+
+
+def release(cohort: Cohort, module: str, *, force: bool = False) -> None:
+    """Generates a module's release and puts it into the exchange.
+
+    Args:
+        force: let it take the place of another release of the module; what learners answered stays.
+    Raises:
+        ReleaseError: `source/` is not what the content gives, or nbgrader refused.
+    """
+    course = load_course(cohort.root / "curriculum", SCHEMAS, keys=cohort.private_keys)
+    if module not in course.modules:
+        raise ReleaseError(f'no module "{module}"; there are: {", ".join(course.modules)}')
+    if stale := [str(found) for found in check(course, cohort.root / "source")]:
+        raise ReleaseError("\n".join([*stale, "source/ is not what curriculum/ gives. Run: curriculum build"]))
+    api = nbgrader_api(cohort)
+    with chdir(cohort.root):
+        _expect(api.generate_assignment(module, force=True, create=True), ReleaseError, f"{module}: not generated")
+        # As the interface's own release_assignment does, which has no way to say --force.
+        exchange = cast(Any, api.exchange)
+        with temp_attrs(api.coursedir, assignment_id=module):
+            step = exchange.ReleaseAssignment(coursedir=api.coursedir, authenticator=api.authenticator, parent=api)
+            step.force = force
+            result = capture_log(step)
+        _expect(result, ReleaseError, f"{module}: not released")
+
+
+def collect(cohort: Cohort, module: str) -> list[str]:
+    """Collects what was submitted and returns who has a submission now.
+
+    Raises:
+        GradingError: nbgrader could not collect at all.
+    """
+    api = nbgrader_api(cohort)
+    with chdir(cohort.root):
+        _expect(api.collect(module, update=True), GradingError, f"{module}: not collected")
+        return sorted(api.get_submitted_students(module))
+
+
+def grade(
+    cohort: Cohort, module: str, learners: Iterable[str], *, workers: int = 1, progress: Progress | None = None
+) -> list[Done]:
+    """Grades the learners' submissions; one that fails is told, and the rest goes on."""
+    return _each(cohort, module, "autograde", list(learners), workers=workers, progress=progress)
+
+
+def give_feedback(
+    cohort: Cohort, module: str, learners: Iterable[str], *, workers: int = 1, progress: Progress | None = None
+) -> list[Done]:
+    """Generates the learners' feedback pages and returns them through the exchange."""
+    done = _each(cohort, module, "generate_feedback", list(learners), workers=workers, progress=progress)
+    api = nbgrader_api(cohort)
+    with chdir(cohort.root):
+        _expect(api.release_feedback(module), GradingError, f"{module}: feedback not returned")
+    return done
+
+
+def submitted(cohort: Cohort, module: str) -> list[str]:
+    """Who has a collected submission, by id."""
+    return sorted(path.parent.name for path in cohort.step("submitted").glob(f"*/{module}") if path.is_dir())
+
+
+def graded(cohort: Cohort, module: str) -> list[str]:
+    """Who has a graded submission, by id."""
+    return sorted(path.parent.name for path in cohort.step("autograded").glob(f"*/{module}") if path.is_dir())
+
+
+def nbgrader_api(cohort: Cohort) -> NbGraderAPI:
+    """nbgrader's own interface, set up for this cohort."""
+    return NbGraderAPI(config=cohort_config(cohort))
+
+
+def _each(
+    cohort: Cohort, module: str, verb: Verb, learners: Sequence[str], *, workers: int, progress: Progress | None
+) -> list[Done]:
+    tell = progress or _silent
+    if workers <= 1 or len(learners) < 2:
+        api = nbgrader_api(cohort)
+        found: list[Done] = []
+        for learner in learners:
+            found.append(_one(api, cohort.root, module, verb, learner))
+            tell(learner)
+        return found
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _start_worker, (cohort.root, cohort.name)) as pool:
+        jobs: dict[Future[Done], str] = {
+            pool.submit(_in_worker, module, verb, learner): learner for learner in learners
+        }
+        results: dict[str, Done] = {}
+        for job in as_completed(jobs):
+            learner = jobs[job]
+            error = job.exception()
+            results[learner] = job.result() if error is None else Done(learner, f"the worker stopped: {error}")
+            tell(learner)
+    return [results[learner] for learner in learners]
+
+
+def _silent(_learner: str) -> None:
+    """Progress that nobody watches."""
+
+
+_worker: list[tuple[NbGraderAPI, Path]] = []
+
+
+def _start_worker(root: Path, name: str) -> None:
+    _worker.append((nbgrader_api(open_cohort(root, name)), root))
+
+
+def _in_worker(module: str, verb: Verb, learner: str) -> Done:
+    api, root = _worker[0]
+    return _one(api, root, module, verb, learner)
+
+
+def _one(api: NbGraderAPI, root: Path, module: str, verb: Verb, learner: str) -> Done:
+    with chdir(root):
+        result = getattr(api, verb)(module, learner, force=True)
+    return Done(learner, None if result["success"] else told(result))
+
+
+def told(result: dict[str, Any]) -> str:
+    """What went wrong in one line: nbgrader's last error, or the end of its traceback."""
+    lines = [line for line in str(result.get("log") or "").splitlines() if "[ERROR]" in line or "[CRITICAL]" in line]
+    if lines:
+        return lines[-1].split("] ", 1)[-1]
+    ends = str(result.get("error") or "").strip().splitlines()
+    return ends[-1] if ends else "nbgrader gave no reason"
+
+
+def _expect(result: dict[str, Any] | None, error: type[ReleaseError | GradingError], what: str) -> None:
+    if result is None or not result["success"]:
+        raise error(f"{what}: {told(result or {})}")

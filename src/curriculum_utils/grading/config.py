@@ -1,0 +1,84 @@
+"""One cohort's settings for nbgrader: where its files lie, and which of nbgrader's parts are replaced by ours."""
+
+from pathlib import Path
+
+from traitlets.config import Config
+
+from curriculum_utils.grading.tools_path import ensure_tools_on_path
+from curriculum_utils.items.pinned import CohortFolders
+
+_OURS = "curriculum_utils.grading"
+_NBGRADER = "nbgrader.preprocessors"
+# How long a writer waits for another one before nbgrader's database gives up.
+_SQLITE_TIMEOUT_S = 60
+
+
+def gradebook_url(root: Path, cohort: str) -> str:
+    """The cohort's own gradebook: nbgrader's assignment names are unique in a database, so none is ever shared."""
+    return f"sqlite:///{CohortFolders(root, cohort).own / 'gradebook.db'}?timeout={_SQLITE_TIMEOUT_S}"
+
+
+def apply(
+    c: Config,
+    *,
+    root: Path,
+    cohort: str,
+    db_url: str | None = None,
+    exchange: Path | None = None,
+    private_keys: Path | None = None,
+    execute: bool = False,
+) -> None:
+    """Sets everything that nbgrader needs for one cohort.
+
+    Args:
+        c: the configuration, as `get_config()` gives it in nbgrader_config.py.
+        root: the course's folder.
+        db_url: the gradebook, if not SQLite in the cohort's folder.
+        exchange: nbgrader's exchange; where nbgrader looks by itself, if not given.
+        private_keys: a folder of keys laid over the course's own.
+        execute: run the (rebuilt) notebooks in a kernel as stock nbgrader does, for the same scores at more cost.
+    """
+    root = root.resolve()
+    ensure_tools_on_path()
+    c.InCohort.course_root = str(root)
+    c.InCohort.cohort = cohort
+    if private_keys is not None:
+        c.InCohort.private_keys = str(private_keys.resolve())
+    directory = c.CourseDirectory
+    directory.root = str(root)
+    directory.course_id = cohort
+    directory.source_directory = "source"
+    for step in ("release", "submitted", "autograded", "feedback"):
+        directory[f"{step}_directory"] = f"{step}/{cohort}"
+    directory.db_url = db_url or gradebook_url(root, cohort)
+    # nbgrader's own list, and the files that are locked while a response log is written.
+    directory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".*.jsonl.lock"]
+    if exchange is not None:
+        c.Exchange.root = str(exchange)
+    c.ExchangeFactory.collect = f"{_OURS}.exchange.Collect"
+    c.ExchangeFactory.release_assignment = f"{_OURS}.exchange.ReleaseAssignment"
+    c.Autograde.exporter_class = f"{_OURS}.exporter.SubmissionExporter"
+    c.Autograde.sanitize_preprocessors = [
+        f"{_OURS}.steps.RebuildFromRelease",
+        *_nbgrader("ClearOutput", "DeduplicateIds", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata"),
+    ]
+    scoring = f"{_NBGRADER}.Execute" if execute else f"{_OURS}.steps.ScoreResponses"
+    c.Autograde.autograde_preprocessors = [
+        f"{_OURS}.review.RememberDecisions",
+        scoring,
+        *_nbgrader("IgnorePattern"),
+        "nbconvert.preprocessors.ClearMetadataPreprocessor",
+        *_nbgrader("LimitOutput", "SaveAutoGrades"),
+        f"{_OURS}.review.FlagForReview",
+        *_nbgrader("AssignLatePenalties", "CheckCellMetadata"),
+    ]
+    # A key is in no cell of ours; ClearHiddenTests stands here for cells that an instructor may add one day.
+    c.GenerateFeedback.preprocessors = [
+        *_nbgrader("GetGrades", "ClearHiddenTests"),
+        f"{_OURS}.feedback.ForTheLearner",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
+
+
+def _nbgrader(*names: str) -> list[str]:
+    return [f"{_NBGRADER}.{name}" for name in names]

@@ -1,0 +1,100 @@
+"""Which grades wait for a person, and which decisions of a person stay settled when a submission is graded again.
+
+nbgrader's SaveAutoGrades knows neither: it clears the flag of every cell that has a score, and sets it again
+wherever a person has given one. So what was decided is written down before it runs, and held against the result after.
+"""
+
+import json
+
+from nbformat import NotebookNode
+from nbgrader.utils import determine_grade, is_grade
+
+from curriculum_utils.content import words
+from curriculum_utils.grading.gradebook import (
+    ReviewRow,
+    engine,
+    grades_of,
+    make_review_table,
+    put_review,
+    reviews,
+    set_flag,
+)
+from curriculum_utils.grading.steps import GradingStep, Resources, html_output
+from curriculum_utils.items import html, stylesheet
+from curriculum_utils.items.assessing import NO_FORMULAS, GradedItem, read_submitted
+
+INSTRUCTOR = "instructor"
+_TOLERANCE = 1e-9
+
+
+class RememberDecisions(GradingStep):
+    """Before SaveAutoGrades: which grades of this notebook are settled as they stand."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        about = resources["nbgrader"]
+        make_review_table(about["db_url"])
+        with engine(about["db_url"]).begin() as connection:
+            grades = grades_of(connection, about["student"], about["assignment"], about["notebook"]).values()
+            known = reviews(connection, [grade.id for grade in grades])
+            for grade in grades:
+                row = known.get(grade.id, ReviewRow())
+                if row.under_way:
+                    continue  # killed halfway: by now the flag is nbgrader's, the decision is the one noted then
+                settled = not grade.needs_manual_grade
+                put_review(connection, grade.id, ReviewRow(row.basis, settled, under_way=True, reasons=row.reasons))
+        return nb, resources
+
+
+class FlagForReview(GradingStep):
+    """After SaveAutoGrades: no score where there is none, and a person asked where one is needed.
+
+    The reasons are written under the cell for instructors; feedback leaves them out.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        about, assessed = resources["nbgrader"], self.assessed(resources)
+        cells = {str(cell.metadata.nbgrader["grade_id"]): cell for cell in nb.cells if is_grade(cell)}
+        with engine(about["db_url"]).begin() as connection:
+            grades = grades_of(connection, about["student"], about["assignment"], about["notebook"])
+            known = reviews(connection, [grade.id for grade in grades.values()])
+            for name, grade in grades.items():
+                graded, cell = assessed[name], cells[name]
+                reasons = [*graded.review, *_differs(cell, graded)]
+                row = known.get(grade.id, ReviewRow())
+                settled = row.settled and row.basis == graded.basis
+                waiting = bool(reasons) or graded.score is None or grade.manual_score is not None
+                set_flag(connection, grade.id, waiting=waiting and not settled, unscored=graded.score is None)
+                told = json.dumps(reasons, ensure_ascii=False)
+                put_review(connection, grade.id, ReviewRow(graded.basis, reasons=told))
+                cell.outputs += [_for_a_person(reason) for reason in reasons]
+        self._dress(nb, resources)
+        return nb, resources
+
+    def _dress(self, nb: NotebookNode, resources: Resources) -> None:
+        """Under the first code cell: the look of the answers and, for instructors, what was odd about the log."""
+        first = next((cell for cell in nb.cells if cell.cell_type == "code" and not is_grade(cell)), None)
+        if first is None:
+            return
+        first.outputs.append(html_output(stylesheet()))
+        log = read_submitted(self.place(resources).submitted, resources["nbgrader"]["notebook"], graded=True)
+        if log.contents.notices:
+            told = words("log-notices", notices="; ".join(log.contents.notices))
+            first.outputs.append(html_output(_note(told), audience=INSTRUCTOR))
+
+
+def _differs(cell: NotebookNode, graded: GradedItem) -> list[str]:
+    """A reason, where the cell was executed and gave another score than its response log."""
+    logged = 0.0 if graded.score is None else graded.score
+    executed = determine_grade(cell)[0] or 0.0
+    if abs(executed - logged) <= _TOLERANCE:
+        return []
+    return [words("review-execution", executed=f"{executed:g}", logged=f"{logged:g}")]
+
+
+def _for_a_person(reason: str) -> NotebookNode:
+    return html_output(_note(words("for-a-person", reason=reason)), audience=INSTRUCTOR)
+
+
+def _note(sentence: str) -> str:
+    # A sentence may name what stood in a learner's file.
+    return html.tag("div", html.paragraph(sentence, cls="cu-review"), cls=f"cu-static {NO_FORMULAS}")

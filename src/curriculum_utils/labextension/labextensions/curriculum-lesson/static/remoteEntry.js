@@ -1,0 +1,218 @@
+// The lesson page: a JupyterLab extension written by hand, so that neither node nor a build step is needed.
+// A notebook becomes a lesson when it says so in its metadata and every code cell of it has one of our fixed forms.
+// Only then is its code hidden; and it runs by itself only if no file beside it could stand in for a Python module.
+(() => {
+  const here = new URL(".", document.currentScript.src);
+  let scope;
+
+  const shared = async (name) => {
+    const versions = scope[name];
+    const latest = Object.keys(versions).sort((a, b) => a.localeCompare(b, "en", { numeric: true })).pop();
+    return (await versions[latest].get())();
+  };
+
+  const SETUP = "from curriculum_utils.widgets import grade, show";
+  const CALL = /^(show|grade)\("[a-z0-9]+(-[a-z0-9]+)*"\)$/;
+
+  const lessonOf = (model) => {
+    const metadata = model.getMetadata("curriculum");
+    return metadata && typeof metadata.module === "string" && typeof metadata.notebook === "string" ? metadata : null;
+  };
+
+  /** Whether every code cell has one of the fixed forms, the first one being the setup; empty cells do nothing. */
+  const isOurs = (sources) => {
+    const code = sources.filter((source) => source.trim() !== "");
+    return code[0] === SETUP && code.slice(1).every((source) => CALL.test(source));
+  };
+
+  // What a lesson's folder may hold. Python would import a file of any other kind in place of an installed module,
+  // or could: so the list names what is harmless, and not what is dangerous.
+  const HARMLESS = /\.(ipynb|json|jsonl|md|txt|html|css|csv|pdf|png|jpe?g|svg|webp)$|^LICEN[CS]E$/i;
+  const isModuleName = (name) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name);
+
+  /** The names in the lesson's folder that keep it from running by itself. */
+  const strangers = async (contents, folder) => {
+    const listing = await contents.get(folder, { content: true });
+    const found = [];
+    for (const entry of listing.content) {
+      if (entry.type !== "directory") { if (!HARMLESS.test(entry.name)) found.push(entry.name); continue; }
+      if (!isModuleName(entry.name)) continue;
+      const inner = await contents.get(entry.path, { content: true });
+      if (inner.content.some((file) => file.name.startsWith("__init__."))) found.push(`${entry.name}/`);
+    }
+    return found;
+  };
+
+  const element = (name, props = {}, ...children) => {
+    const node = document.createElement(name);
+    for (const [key, value] of Object.entries(props)) {
+      if (key === "onclick") node.addEventListener("click", value);
+      else node.setAttribute(key, value);
+    }
+    node.append(...children.filter((child) => child !== null && child !== ""));
+    return node;
+  };
+  const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+  /** The module's title and lessons from items.json; null where it cannot be read. */
+  const moduleOf = async (contents, folder) => {
+    try {
+      const file = await contents.get(`${folder ? `${folder}/` : ""}items.json`, { content: true, type: "file", format: "text" });
+      const { title, notebooks } = JSON.parse(file.content);
+      return { title, notebooks };
+    } catch {
+      return null;
+    }
+  };
+
+  // Where the learner was reading: the cell at the top of the page and how far it was scrolled.
+  const places = {
+    key: (panel) => `curriculum:place:${panel.context.path}`,
+    top: (panel) => panel.content.node.querySelector(".jp-WindowedPanel-outer") ?? panel.content.node,
+    keep(panel) {
+      const top = this.top(panel).getBoundingClientRect().top;
+      const index = panel.content.widgets.findIndex((cell) => cell.node.getBoundingClientRect().bottom > top + 1);
+      if (index < 0) return;
+      const place = { index, offset: top - panel.content.widgets[index].node.getBoundingClientRect().top };
+      try { localStorage.setItem(this.key(panel), JSON.stringify(place)); } catch { /* private window: start at the top */ }
+    },
+    /** Goes there, again and again while exercises above are still being drawn, until the learner scrolls. */
+    async restore(panel) {
+      let place = null;
+      try { place = JSON.parse(localStorage.getItem(this.key(panel))); } catch { /* as above */ }
+      const scroller = this.top(panel), cell = place && panel.content.widgets[place.index];
+      scroller.scrollTop = 0;
+      let touched = !cell || (place.index === 0 && place.offset < 40);
+      const stop = () => { touched = true; };
+      for (const event of ["wheel", "pointerdown", "keydown", "touchstart"]) scroller.addEventListener(event, stop, { once: true });
+      for (let step = 0; step < 15 && !touched && !panel.isDisposed; step += 1) {
+        scroller.scrollTop += cell.node.getBoundingClientRect().top - scroller.getBoundingClientRect().top + place.offset;
+        await new Promise((done) => setTimeout(done, 150));
+      }
+    },
+  };
+
+  /**
+   * On a page of its own (JupyterLab's document mode): away with the row that names the file and the tools at the
+   * sides. The menus stay, nbgrader's own among them.
+   */
+  const clearAround = (app) => {
+    if (app.shell.mode !== "single-document") return;
+    for (const part of app.shell.layout?.widgets ?? []) {
+      if (part.id === "jp-top-panel") part.hide();
+      if (part.id !== "jp-main-content-panel") continue;
+      for (const side of part.layout?.widgets ?? []) if (side.hasClass("jp-SideBar")) side.hide();
+    }
+  };
+
+  const activate = ({ app, tracker, NotebookActions, Widget, words }) => {
+    document.head.append(element("link", { rel: "stylesheet", href: new URL("lesson.css", here).href }));
+    const contents = app.serviceManager.contents;
+
+    const go = async (panel, folder, slug) => {
+      await app.commands.execute("docmanager:open", { path: `${folder ? `${folder}/` : ""}${slug}.ipynb` });
+      setTimeout(() => panel.close(), 500); // what is being written has gone to the kernel by then
+    };
+
+    /** The bar above a lesson: where one is in the module, and the way to the lessons beside. */
+    const bar = (panel, lesson, module, folder) => {
+      const index = module ? module.notebooks.findIndex((one) => one.slug === lesson.notebook) : -1;
+      const way = (at, label, arrow) => {
+        const one = module?.notebooks[at];
+        if (!one) return null;
+        const minutes = fill(words["page-minutes"], { minutes: one.minutes });
+        return element("button", { type: "button", class: `cu-bar-${arrow}`, title: `${one.title} · ${minutes}`,
+          onclick: () => go(panel, folder, one.slug) }, label);
+      };
+      const node = element("nav", { class: "cu-bar", "aria-label": words["page-label"] },
+        element("span", { class: "cu-bar-module" }, module?.title ?? ""),
+        index >= 0 ? element("span", { class: "cu-bar-place" },
+          fill(words["page-lesson"], { number: index + 1, count: module.notebooks.length })) : null,
+        index >= 0 ? way(index - 1, words["page-previous"], "back") : null,
+        index >= 0 ? way(index + 1, words["page-next"], "on") : null);
+      const widget = new Widget({ node });
+      panel.contentHeader.insertWidget(0, widget);
+    };
+
+    /** A line above the lesson that says what is going on; with a button where the learner can do something. */
+    const message = (panel) => {
+      const node = element("div", { class: "cu-page-message", role: "status" });
+      const widget = new Widget({ node });
+      panel.contentHeader.addWidget(widget);
+      widget.hide();
+      return (sentence, label, act) => {
+        node.replaceChildren(...(sentence ? [element("span", {}, sentence)] : []),
+          ...(label ? [element("button", { type: "button", onclick: act }, label)] : []));
+        widget.setHidden(!sentence);
+      };
+    };
+
+    tracker.widgetAdded.connect(async (_, panel) => {
+      await panel.context.ready;
+      const notebook = panel.content, lesson = lessonOf(panel.model);
+      const code = () => notebook.widgets.filter((cell) => cell.model.type === "code");
+      if (!lesson || !isOurs(code().map((cell) => cell.model.sharedModel.getSource()))) return;
+      panel.addClass("cu-lesson");
+      panel.toolbar.hide();
+      app.restored.then(() => clearAround(app));
+      // Exercises outside the window must stay alive: what is half written in them would lose its cursor.
+      notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode: "none" };
+      const folder = panel.context.path.split("/").slice(0, -1).join("/");
+      bar(panel, lesson, await moduleOf(contents, folder), folder);
+      const say = message(panel);
+
+      // The answers are in the log, so the notebook itself need not be saved: no conflict between two windows, and no
+      // question about unsaved changes on leaving.
+      const clean = () => { if (!panel.isDisposed && panel.model.dirty) panel.model.dirty = false; };
+      panel.model.stateChanged.connect(() => setTimeout(clean, 0));
+
+      const run = async () => {
+        say(words["page-starting"]);
+        try {
+          await panel.sessionContext.ready;
+          const session = panel.sessionContext, kernel = session.session?.kernel;
+          if (!kernel || kernel.status === "dead") await session.restartKernel();
+          // Once more: what runs must be what was looked at.
+          const cells = code();
+          if (!isOurs(cells.map((cell) => cell.model.sharedModel.getSource()))) { say(""); return; }
+          await NotebookActions.runCells(notebook, cells, session);
+          notebook.activeCellIndex = 0;
+          notebook.deselectAll();
+          say("");
+          panel.node.dataset.lesson = "ready";
+          await places.restore(panel);
+        } catch (error) {
+          console.error(error);
+          say(words["page-not-started"]);
+        }
+      };
+      panel.node.addEventListener("cu-carry-on", run);
+      let scrolled = 0;
+      places.top(panel).addEventListener("scroll", () => {
+        clearTimeout(scrolled);
+        scrolled = setTimeout(() => { if (panel.node.dataset.lesson === "ready" && panel.isVisible) places.keep(panel); }, 400);
+      });
+
+      const strange = await strangers(contents, folder);
+      if (strange.length === 0) await run();
+      else say(fill(words["page-strange-files"], { names: strange.join(", ") }), words["page-start"], run);
+    });
+  };
+
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB["curriculum-lesson"] = {
+    init: (shareScope) => { scope = shareScope; },
+    get: async () => {
+      const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
+      const { Widget } = await shared("@lumino/widgets");
+      const words = await (await fetch(new URL("words.json", here))).json();
+      const plugin = {
+        id: "curriculum-lesson:plugin",
+        autoStart: true,
+        requires: [INotebookTracker],
+        activate: (app, tracker) => activate({ app, tracker, NotebookActions, Widget, words }),
+      };
+      return () => ({ __esModule: true, default: plugin });
+    },
+  };
+})();

@@ -1,0 +1,159 @@
+"""What makes a reply one for a person, whatever its labels: no words for the client, or words no scorer should weigh.
+
+Each guard answers one question about a text and decides nothing else. Wording stands in `wording/en.yaml`.
+"""
+
+import re
+from collections.abc import Collection
+
+from curriculum_utils.scoring.features import tokens
+from curriculum_utils.scoring.protocol import Span
+from curriculum_utils.scoring.segments import sentences
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_FUNCTION_WORDS = _listed(
+    """a about after again all am an and any are aren't as at back be because been before being but by can can't
+    could d'you did didn't do does doesn't don't down each else even ever every for from get give go going gonna got
+    had has have having he he's her here him his how i i'd i'll i'm i've if in into is isn't it it's it'd its just keep
+    know let let's like look many may maybe me might mine more most much must my myself need never no nobody none nor
+    not nothing now of off on once one only or other our out over perhaps say see she should so some somebody someone
+    something still such take tell than thank that that's the their them then there there's these they they're thing
+    this those though through till to today together too up us very was wasn't way we we'd we'll we're we've well were
+    what what'd what'll what's when where where's which while who whole whose why will with without won't wonder would
+    yes yet you you'd you'll you're you've your yours yourself
+    ain't ay aye cannae didnae dinnae disnae em gonnae hae im ive ma na nae naw nowt o o' owt oot r tae thats u ur wi
+    wee whats wot ya ye yer y'all youse"""
+)
+_OTHER_FUNCTION_WORDS = (
+    _listed(
+        """aap aapka aapko aapne agar ainda aku ama au auch auf aus aux avec bana bei bem beni bir bit bu como con
+    czy da das de del dem den der des det dich die diese dla dlaczego do doch du e ein eine einen el ela ele em en
+    es esta está este et eu foi für gak gibi görmek hai hain haben hat het hi hum i ich ihnen ihr il ile in ist itu
+    já je jest jo jotka ka kaise ke ki ko kya la las le les lo los lui mai mais me mein mere mi mich mir mit moi não
+    nao ne nem nesta neyse nicht nie niet no nous novo o od og on onun os ou pan pana para pas pero peut plus po por
+    pour que qui quoi roz samt se sehr sein si sich sie siz size sizi sizin sobre son sono su sua suis sur też tidak
+    to todo tu tun tut um uma un una und uns usted van vas vous w wie wir yang você vocês voor wenn wurde y ya yang
+    yeh yok z za zu zum"""
+    )
+    - _FUNCTION_WORDS
+)
+
+_RUBRIC_WORDS = re.compile(
+    r"\b(?:validat\w*|externali[sz]\w*|protect(?:ive|or|ors|ion|ed)|function\w*|homeosta\w*|ambivalen\w*|premise\w*|"
+    r"payoff\w*|upside|permission|pressure|pattern\w*|sensation\w*|somatic\w*|embod\w*|felt|body|reaction\w*|sign|signs|"
+    r"smallest|earliest|resonan\w*|curious|curiosity|stuckness|sabotage\w*|siding|sides|loyal|guardian|gatekeeper|"
+    r"frustrat\w*|experience\w*|explor\w*|between|shared?|mutual\w*|countertransference|transference|non-fixing|"
+    r"fixing|temperature|weight|shape|heavy|heavily|sharp|gain|secondary|paradox\w*|container|topic|check\w*|"
+    r"noticeable|honou?ring|respect\w*|introject|complex|holding|leave|part|parts|stay|staying|agree)\b"
+)
+
+_RISK = re.compile(
+    r"""\bsuicid\w* | \bself[-\ ]?harm\w* | \boverdos\w* | \bsafeguarding\b
+    | \b(?:kill(?:s|ed|ing)?|hang(?:s|ed|ing)?|drown(?:s|ed|ing)?)\ (?:him|her|my|your|them|your)sel(?:f|ves)\b
+      (?!\ (?:laughing|over|with|for|trying|at)\b)
+    | \b(?:hurt(?:s|ing)?|harm(?:s|ed|ing)?|cut(?:s|ting)?)\ (?:him|her|my|your|them)sel(?:f|ves)\b
+      (?!\ (?:some|a|off|short|out|in|by|with\ that|over)\b)
+    | \b(?:end(?:s|ed|ing)?|tak(?:e|es|ing)|took)\ (?:his|her|their|my|your)\ (?:own\ )?li(?:fe|ves)\b
+    | \bend(?:ing)?\ it\ all\b
+    | \b(?:want(?:s|ed|ing)?|wish(?:es|ed|ing)?|going)\ to\ (?:die|be\ dead)\b
+    | \bwish(?:es|ed|ing)?\ (?:i|he|she|they|you)\ (?:was|were)\ dead\b
+    | \bbetter\ off\ (?:dead|without\ (?:me|him|her|them))\b
+    | \b(?:hits|hitting|beats|beating|rap(?:es|ed|ing)|molest\w*|strangl\w*|chok(?:es|ed|ing))\ (?:her|him|the\ kids)\b
+    | \b(?:child|sexual|physical|domestic)\ (?:abuse|violence)\b | \b(?:is|was|being|been)\ abus(?:ed|ing)\b
+    | \b(?:call|ring|dial|phone)(?:ed|ing)?\ (?:999|911|112|000|an\ ambulance|the\ police)\b
+    | \bcrisis\ (?:line|team|service)\b | \bin\ (?:real|immediate|serious)\ danger\b
+    | \b(?:a|my|our)\ real\ (?:client|patient)\b | \bnot\ (?:an?\ )?(?:exercise|fictional|made[- ]up)\b""",
+    re.VERBOSE,
+)
+
+_WHO_MARKS = (
+    r"(?:grader|marker|assessor|examiner|evaluator|rater|scorer|grading\ (?:system|model)|marking\ (?:system|model))"
+)
+_TO_MARKER = re.compile(
+    rf"""(?:^|[\[({{<#]|\b(?:dear|note\ to|hello|hi|hey|attention|attn|to\ the|for\ the)\ )\W*(?:the\ )?{_WHO_MARKS}\b
+    | \b{_WHO_MARKS}\ ?[:,!]
+    | \b(?:as\ an?|you\ are\ an?)\ (?:ai|automatic|automated|language\ model|{_WHO_MARKS})\b
+    | \b(?:full|maximum|max|top|highest)\ (?:marks?|credits?|scores?|points?|grade)\b
+    | \baward\ (?:me|this|it|full|the|100|maximum)\b | \b(?:10|100)\ ?/\ ?(?:10|100)\b
+    | \b(?:ignore|disregard|forget)\ (?:the\ |all\ |any\ |your\ |these\ )*
+      (?:previous|prior|above|earlier|rubric|criteria|instructions)\b
+    | ^\W*system\ ?(?:prompt|message|note)?: | \b(?:score|labels?|coverage|credit|traps?|points)["']?\ ?[:=]
+    | \b(?:no|zero)\ traps\b | \b(?:assign|give|grant)\ (?:the\ )?(?:maximum|full)\b
+    | \ball\ (?:\w+\ )?(?:criteria|required\ elements)\b | \brubric\b
+    | \b[a-z]+_[a-z_]+\b | </?[a-z]\w*[^<>]*> """,
+    re.VERBOSE,
+)
+_MARKUP = re.compile(
+    r"\{[^{}]*\}|\[\[.*?\]\]|\[[^\[\]]*\]|<([a-z]\w*)[^<>]*>[^<>]*</\1>|</?[a-z]\w*[^<>]*>|###.*?###", re.DOTALL | re.I
+)
+
+# Shares below were set on the four training writers' replies (data/replies/README.md); dialects stay English.
+LEAST_ENGLISH = 0.30
+HARDLY_ENGLISH = 0.15
+SHORTEST = 3
+LEAST_WORDS_TO_JUDGE = 5
+MOST_RUBRIC_WORDS = 0.20
+SALAD_FUNCTION_WORDS = 0.48
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing was said: no letter and no digit."""
+    return not any(character.isalnum() for character in text)
+
+
+def mentions_risk(text: str) -> bool:
+    """Whether it speaks of somebody in danger, or of a real client."""
+    return _RISK.search(" ".join(tokens(text))) is not None or _RISK.search(text.lower()) is not None
+
+
+def marker_spans(text: str) -> list[Span]:
+    """The stretches that speak to whoever marks, in order, not overlapping: markup, claims, orders."""
+    spans = [match.span() for match in _MARKUP.finditer(text) if _speaks_to_marker(match.group())]
+    rest = list(text)
+    for start, end in spans:
+        rest[start:end] = " " * (end - start)
+    remaining = "".join(rest)
+    spans += [(start, end) for start, end in sentences(remaining) if _speaks_to_marker(remaining[start:end])]
+    return sorted(spans)
+
+
+def _speaks_to_marker(stretch: str) -> bool:
+    return stretch[:1] in "{<" or _TO_MARKER.search(stretch.lower().replace("’", "'")) is not None
+
+
+def is_other_language(text: str) -> bool:
+    """Whether it is not, or hardly, in English; dialect and shorthand are English."""
+    words = [word for word in tokens(text) if word not in "?!"]
+    letters = [character for character in text if character.isalpha()]
+    latin = sum(character < "\u0250" for character in letters)
+    if letters and latin < 0.7 * len(letters):
+        return True
+    if len(words) < LEAST_WORDS_TO_JUDGE:
+        return False
+    english = sum(word in _FUNCTION_WORDS for word in words) / len(words)
+    other = sum(word in _OTHER_FUNCTION_WORDS for word in words) / len(words)
+    return english < HARDLY_ENGLISH or (english < LEAST_ENGLISH and other > english)
+
+
+def is_salad(text: str) -> bool:
+    """Whether it strings the rubric's terms together with little to hold them: vocabulary, not a sentence."""
+    words = [word for word in tokens(text) if word not in "?!"]
+    if len(words) < LEAST_WORDS_TO_JUDGE:
+        return False
+    terms = len(_RUBRIC_WORDS.findall(" ".join(words))) / len(words)
+    held = sum(word in _FUNCTION_WORDS for word in words) / len(words)
+    return terms >= MOST_RUBRIC_WORDS and held <= SALAD_FUNCTION_WORDS
+
+
+def word_count(text: str) -> int:
+    """Words, for judging a reply's length."""
+    return sum(word not in "?!" for word in tokens(text))
+
+
+def names_label(text: str, labels: Collection[str]) -> bool:
+    """Whether it names a label as the rubric spells it."""
+    return any(label in text for label in labels if "_" in label)

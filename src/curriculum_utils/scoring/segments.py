@@ -1,0 +1,60 @@
+"""A reply cut into sentences that keep their place in it; no scoring here."""
+
+import re
+
+from curriculum_utils.scoring.protocol import Span
+
+# Beyond this a run without a full stop is cut at its commas, or it would drown its own last clause.
+LONG_WORDS = 45
+
+_SHORT_FORMS = frozenset(
+    ["mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "etc", "e.g", "i.e", "no", "approx", "min", "p.m", "a.m"]
+)
+_END = re.compile(r"(?:[.!?…]+|[。！？]+)[\"'”’»)\]]*(?=\s|$|[^\x00-\x7f])|\n+")
+_COMMA = re.compile(r"[,;:–—](?=\s)|\s[-–—](?=\s)")
+_WORD = re.compile(r"\w+")
+_LAST_WORD = re.compile(r"([\w.]+)$")
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of `text` in order: half-open offsets, blanks at their ends left out, none empty.
+
+    Every character that is not a blank lies in exactly one of them.
+    """
+    spans: list[Span] = []
+    start = 0
+    for match in _END.finditer(text):
+        if match.group().startswith(".") and _is_short_form(text[start : match.start()], text[match.end() :]):
+            continue
+        spans.extend(_pieces(text, start, match.end()))
+        start = match.end()
+    spans.extend(_pieces(text, start, len(text)))
+    return spans
+
+
+def _is_short_form(before: str, after: str) -> bool:
+    """Whether the full stop belongs to a short form or an initial, and the sentence goes on."""
+    last = _LAST_WORD.search(before)
+    if last is None or not after.strip():
+        return False
+    word = last.group(1)
+    if word.lower() == "no":  # "No. 7" goes on, the answer "No." does not
+        return after.lstrip()[:1].isdigit()
+    return word.lower() in _SHORT_FORMS or (len(word) == 1 and word.isupper() and word != "I")
+
+
+def _pieces(text: str, start: int, end: int) -> list[Span]:
+    """The stretch without blanks at its ends, cut at commas while it is long; nothing if it is blank."""
+    stretch = text[start:end]
+    start += len(stretch) - len(stretch.lstrip())
+    end = start + len(stretch.strip())
+    if start >= end:
+        return []
+    words = [start + match.start() for match in _WORD.finditer(text[start:end])]
+    if len(words) <= LONG_WORDS:
+        return [(start, end)]
+    middle = words[len(words) // 2]
+    cuts = [start + match.end() for match in _COMMA.finditer(text[start:end])]
+    inner = [cut for cut in cuts if words[4] <= cut <= words[-5]]
+    cut = min(inner, key=lambda place: abs(place - middle)) if inner else middle
+    return [*_pieces(text, start, cut), *_pieces(text, cut, end)]

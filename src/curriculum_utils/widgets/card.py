@@ -1,0 +1,147 @@
+"""The live exercise on the page: one anywidget per item type, joining the page's script to an ItemRecord.
+
+Python holds the state and the page draws it. Whatever fails in here is told on the page: an exception in a
+message handler would be seen by nobody.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from typing import cast
+
+import anywidget
+import traitlets
+
+from curriculum_utils.content import as_mapping, words
+from curriculum_utils.errors import AnswerError, LogNotSaved, LogUnreadable
+from curriculum_utils.widgets.drawing import content_of, sentences
+from curriculum_utils.widgets.jupyter import show_replaceable_html, show_widget
+from curriculum_utils.widgets.record import ItemRecord
+from curriculum_utils.widgets.saved_copy import saved_copy
+
+
+def _static(name: str) -> str:
+    return files("curriculum_utils.widgets").joinpath("static", name).read_text("utf-8")
+
+
+def _script(name: str) -> str:
+    # One plain module: a script that arrives as text cannot import its neighbour.
+    return f"{_static('common.js')}\n{_static(name)}"
+
+
+class Card(anywidget.AnyWidget):
+    """An exercise; `state` is what `ItemRecord.state` gives, `content` and `sentences` never change."""
+
+    _css = _static("card.css")
+
+    content = traitlets.Dict().tag(sync=True)
+    sentences = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, record: ItemRecord) -> None:
+        order = record.order()
+        super().__init__(
+            content=content_of(record.item, order, record.vocabulary),
+            sentences=sentences(record.item),
+            state=record.state(),
+        )
+        self._record = record
+        self._replace_copy: Callable[[str], None] | None = None
+        listen = cast(Callable[..., None], self.on_msg)  # pyright: ignore[reportUnknownMemberType]
+        listen(self._on_message)
+
+    def show(self) -> None:
+        """Display the exercise, and beside it a copy of the answer that is seen where no kernel runs."""
+        self._replace_copy = show_replaceable_html(saved_copy(self._record))
+        show_widget(self)
+
+    def _on_message(self, _widget: object, message: object, _buffers: object) -> None:
+        told = as_mapping(message)
+        answer = as_mapping(told.get("answer"))
+        if told.get("kind") == "commit":
+            self._commit(answer, str(told.get("token")))
+        elif told.get("kind") == "draft":
+            self._keep_draft(told, answer)
+
+    def _commit(self, answer: dict[str, object], token: str) -> None:
+        try:
+            self._record.commit(answer)
+        except LogNotSaved as error:
+            return self._failed(str(error), token)
+        except AnswerError as error:
+            return self._failed(words("not-saved", reason=_sentence(str(error))), token)
+        except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
+            return self._failed(words("not-saved", reason=_sentence(_why(error))), token)
+        # First that it is saved, then what is said of it: scoring may take a moment, or fail.
+        graded = self._record.item.graded
+        self.state = self._record.state(with_feedback=False) | {"handled": token, "looking": not graded}
+        if not graded:
+            self.state = self._record.state() | {"handled": token}
+        self._refresh_copy()
+        return None
+
+    def _failed(self, sentence: str, token: str) -> None:
+        self.state = {**self.state, "problem": sentence, "handled": token}
+
+    def _keep_draft(self, told: Mapping[str, object], answer: dict[str, object]) -> None:
+        try:
+            self._record.keep_draft(_number(told, "attempt"), answer, _number(told, "at"))
+        except (LogNotSaved, LogUnreadable) as error:
+            self._tell({"kind": "draft-lost", "sentence": str(error)})
+        except Exception as error:  # noqa: BLE001 - as above
+            self._tell({"kind": "draft-lost", "sentence": words("draft-not-kept", reason=_sentence(_why(error)))})
+        else:
+            self._tell({"kind": "draft-kept", "seq": told.get("seq")})
+
+    def _tell(self, message: dict[str, object]) -> None:
+        cast(Callable[..., None], self.send)(message)  # pyright: ignore[reportUnknownMemberType]
+
+    def _refresh_copy(self) -> None:
+        if self._replace_copy is not None:
+            self._replace_copy(saved_copy(self._record))
+
+
+def _number(told: Mapping[str, object], name: str) -> int:
+    value = told.get(name)
+    if not isinstance(value, int | float):
+        raise AnswerError(f"the page sent no {name}")
+    return int(value)
+
+
+def _why(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+def _sentence(reason: str) -> str:
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."
+
+
+class ChooseMoveCard(Card):
+    """Options to choose from."""
+
+    _esm = _script("choose_move.js")
+
+
+class WriteReplyCard(Card):
+    """A reply to write, with its evidence marked afterwards."""
+
+    _esm = _script("write_reply.js")
+
+
+class SpotTheTrapCard(Card):
+    """Words to mark in what the therapist said, and the trap's name."""
+
+    _esm = _script("spot_the_trap.js")
+
+
+class MatchReasonCard(Card):
+    """A reason to choose for each move."""
+
+    _esm = _script("match_reason.js")
+
+
+CARDS: dict[str, type[Card]] = {
+    "choose-move": ChooseMoveCard,
+    "write-reply": WriteReplyCard,
+    "spot-the-trap": SpotTheTrapCard,
+    "match-reason": MatchReasonCard,
+}

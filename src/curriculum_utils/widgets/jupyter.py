@@ -1,0 +1,26 @@
+"""The few calls into IPython and ipywidgets, whose own annotations say little, with types that say enough."""
+
+from collections.abc import Callable
+from typing import cast
+
+from IPython import display as ipython
+
+_display = cast(Callable[..., None], ipython.display)  # pyright: ignore[reportUnknownMemberType]
+
+
+def show_html(text: str) -> None:
+    """Show HTML as an output of the running cell."""
+    _display(ipython.HTML(text))
+
+
+def show_replaceable_html(text: str) -> Callable[[str], None]:
+    """Show HTML as an output of the running cell; the function puts other HTML in its place later on."""
+    handle = ipython.DisplayHandle()
+    cast(Callable[..., None], handle.display)(ipython.HTML(text))  # pyright: ignore[reportUnknownMemberType]
+    update = cast(Callable[..., None], handle.update)  # pyright: ignore[reportUnknownMemberType]
+    return lambda changed: update(ipython.HTML(changed))
+
+
+def show_widget(widget: object) -> None:
+    """Show a widget as an output of the running cell."""
+    _display(widget)

@@ -1,0 +1,144 @@
+"""JupyterLab started for a learner (one module, as pages) and for an instructor (nbgrader's formgrader).
+
+Nothing is written into anybody's Jupyter settings: the lesson page and its defaults are found by environment
+variables, which also serve a JupyterHub: see `lab_settings`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import quote
+
+from curriculum_utils.content import words
+from curriculum_utils.errors import CohortError, ReleaseError
+
+# Browsers keep drafts per address: with the same port each time, what was being written is found again.
+LEARNER_PORT = 8871
+INSTRUCTOR_PORT = 8872
+EXTENSION = "curriculum-lesson"
+_PAGE_WORDS = (
+    "page-label",
+    "page-lesson",
+    "page-minutes",
+    "page-next",
+    "page-not-started",
+    "page-previous",
+    "page-start",
+    "page-starting",
+    "page-strange-files",
+)
+_PAGE_PLACES = ("number", "count", "minutes", "names")
+
+
+def lab_settings(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment variables that make JupyterLab and Notebook 7 show lessons as pages.
+
+    Args:
+        environment: where they are added, this process's if left out; paths that stand there are kept.
+    """
+    base = os.environ if environment is None else environment
+    shared = extension_folder()
+    return {
+        "JUPYTER_PATH": _first(str(shared), base.get("JUPYTER_PATH")),
+        "JUPYTER_CONFIG_PATH": _first(str(shared / "config"), base.get("JUPYTER_CONFIG_PATH")),
+    }
+
+
+def extension_folder() -> Path:
+    """The folder with `labextensions/` and `config/`; for `JUPYTER_PATH`."""
+    return Path(str(files("curriculum_utils").joinpath("labextension")))
+
+
+def page_words() -> str:
+    """The text of the lesson page's `words.json`, from the catalogue."""
+    texts = {key: words(key, **{place: f"{{{place}}}" for place in _PAGE_PLACES}) for key in _PAGE_WORDS}
+    return json.dumps(texts, ensure_ascii=False, indent=2) + "\n"
+
+
+def serve(folder: Path, *, open_browser: bool = True, port: int | None = None) -> int:
+    """Show a released module as a learner sees it, until the server is stopped; its exit status.
+
+    Raises:
+        ReleaseError: there is no lesson in `folder`.
+    """
+    command = learner_command(folder, port=port or LEARNER_PORT)
+    return _run(command, folder, lab_settings(), open_browser=open_browser)
+
+
+def serve_instructor(root: Path, *, open_browser: bool = True, port: int | None = None) -> int:
+    """JupyterLab with nbgrader's formgrader on the course in `root`, until it is stopped; its exit status.
+
+    Raises:
+        CohortError: `root` has no `nbgrader_config.py`.
+    """
+    return _run(instructor_command(root, port=port or INSTRUCTOR_PORT), root, {}, open_browser=open_browser)
+
+
+def learner_command(folder: Path, *, port: int) -> list[str]:
+    """The command behind `serve`; it needs the environment that `lab_settings` gives.
+
+    Raises:
+        ReleaseError: there is no lesson in `folder`.
+    """
+    lessons = sorted(path.name for path in folder.glob("*.ipynb"))
+    if not lessons:
+        raise ReleaseError(f"{folder}: holds no lesson (*.ipynb); name the folder of a built or released module")
+    return [*_lab(folder, port), f"--LabApp.default_url=/doc/tree/{quote(lessons[0])}"]
+
+
+def instructor_command(root: Path, *, port: int) -> list[str]:
+    """The command behind `serve_instructor`.
+
+    Raises:
+        CohortError: `root` has no `nbgrader_config.py`.
+    """
+    if not (root / "nbgrader_config.py").is_file():
+        raise CohortError(f"{root}: has no nbgrader_config.py; go to the course's folder and try again")
+    # nbgrader enables these where it was installed with its data files; said here, they are there in any case.
+    extensions = ("formgrader", "validate_assignment", "assignment_list", "course_list")
+    enabled = {f"nbgrader.server_extensions.{name}": True for name in extensions}
+    return [*_lab(root, port), f"--ServerApp.jpserver_extensions={enabled}"]
+
+
+def _lab(folder: Path, port: int) -> list[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={folder.resolve()}",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        # It runs offline, and asks nobody for news, updates or extensions.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # in containers
+    return command
+
+
+def _run(command: Sequence[str], folder: Path, settings: Mapping[str, str], *, open_browser: bool) -> int:
+    # nbgrader's own programs (and alembic, which it starts) are looked for on PATH.
+    programs = str(Path(sys.executable).parent)
+    environment = {**os.environ, "PATH": _first(programs, os.environ.get("PATH")), **settings}
+    options = [] if open_browser else ["--no-browser"]
+    with subprocess.Popen([*command, *options], cwd=folder, env=environment) as server:  # noqa: S603 - our own command
+        while True:
+            # Ctrl+C goes to the server as well, which asks whether to stop: it is for it to end.
+            with suppress(KeyboardInterrupt):
+                return server.wait()
+
+
+def _first(entry: str, rest: str | None) -> str:
+    return f"{entry}{os.pathsep}{rest}" if rest else entry
+
+
+if __name__ == "__main__":
+    # After a change of the lesson page's sentences in the catalogue.
+    (extension_folder() / "labextensions" / EXTENSION / "static" / "words.json").write_text(page_words(), "utf-8")

@@ -1,0 +1,166 @@
+"""What one learner did with one item: read from the log and the drafts, and written to them. No Jupyter here."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from curriculum_utils.content import Item, ReleasedModule, as_list, as_mapping, words
+from curriculum_utils.errors import AnswerError, LogNotSaved, LogUnreadable
+from curriculum_utils.items import Answer, Marking, Outcome, assess, type_of
+from curriculum_utils.responses import Drafts, Event, LogContents, ResponseLog, log_path, option_order
+from curriculum_utils.scoring import Scorer
+from curriculum_utils.widgets.drawing import feedback_of
+from curriculum_utils.widgets.place import answers_folder, learner_id
+
+MAX_EARLIER = 3  # earlier attempts that the page shows below the last one
+
+
+class ItemRecord:
+    """One item of a release and its learner's log; nothing is kept in memory that the log does not hold."""
+
+    def __init__(
+        self,
+        item: Item,
+        release: ReleasedModule,
+        folder: Path,
+        *,
+        scorer: Scorer,
+        drafts: Drafts | None = None,
+        learner: str | None = None,
+    ) -> None:
+        self.item = item
+        self.vocabulary = release.vocabulary
+        self.kind = type_of(item)
+        self._scorer = scorer
+        self._drafts = drafts or Drafts()
+        path = log_path(answers_folder(folder), item.notebook, graded=item.graded)
+        self._log = ResponseLog(path, learner=learner or learner_id(), notebook=item.notebook, release=release.release)
+
+    def order(self) -> list[str]:
+        """The learner's own order of the item's options; recorded when the item is shown for the first time.
+
+        Where the log cannot be written the order still holds for this item, and the next `commit` says what is wrong.
+        """
+        ids = self.kind.orderable(self.item)
+        try:
+            contents = self._log.read()
+            shown = contents.shown(self.item.id)
+            seen = [] if shown is None else [str(name) for name in as_list(shown.answer.get("order"))]
+            kept = seen if sorted(seen) == sorted(ids) else option_order(self._log.log_id, self.item.id, ids)
+            if shown is None or shown.item_digest != self.item.digest or seen != kept:
+                self._log.append("shown", self.item.id, self.item.digest, {"order": kept} if ids else {})
+        except (LogNotSaved, LogUnreadable):
+            return option_order("", self.item.id, ids)
+        return kept
+
+    def last_answer(self) -> Answer | None:
+        """The last answer that was saved, as it was recorded.
+
+        Raises:
+            LogUnreadable: as `read_log`.
+        """
+        commit = self._log.read().last_commit(self.item.id)
+        return None if commit is None else commit.answer
+
+    def state(self, *, with_feedback: bool = True) -> dict[str, object]:
+        """All that the page needs to show the item as the learner left it, as JSON.
+
+        Args:
+            with_feedback: score the answers; False between saving an answer and scoring it.
+        """
+        try:
+            contents = self._log.read()
+        except LogUnreadable as error:
+            return self._empty() | {"problem": words("log-unreadable", reason=str(error))}
+        last = contents.last_commit(self.item.id)
+        state = self._empty() | {"next": contents.next_attempt(self.item.id)}
+        if contents.header is not None:
+            state["log"] = contents.header.log
+            state["draft"] = self._draft(contents.header.log, contents.next_attempt(self.item.id))
+        if last is None:
+            return state
+        answer, current = self._parsed(last.answer), last.item_digest == self.item.digest
+        state |= {"attempt": last.attempt, "at": last.at, "answer": answer, "stale": not current}
+        if not current:
+            state["notice"] = words("answer-again" if answer is None else "stale-item")
+        elif not self.item.graded and answer is not None and with_feedback:
+            state |= self._feedback(last, contents)
+        return state
+
+    def commit(self, answer: Answer) -> Event:
+        """Save an answer; it is on disk when this returns.
+
+        Raises:
+            AnswerError: it does not fit the item, and was not saved.
+            LogNotSaved: as `ResponseLog.append`.
+        """
+        if self.kind.is_blank(answer):
+            raise AnswerError(words(f"blank-{self.kind.name}"))
+        self.kind.parse(self.item, answer)
+        event = self._log.append("commit", self.item.id, self.item.digest, answer)
+        self._drafts.discard(self._log.log_id, self.item.id)
+        return event
+
+    def keep_draft(self, attempt: int, answer: Answer, at: float) -> None:
+        """Keep what is not sent yet; `at` is the browser's clock in milliseconds.
+
+        Raises:
+            LogNotSaved: as `Drafts.save`, or as `ResponseLog.log_id`.
+        """
+        self._drafts.save(self._log.log_id, self.item.id, attempt, {"at": at, "answer": dict(answer)})
+
+    def outcome(self, answer: Answer | None) -> Outcome | None:
+        """What scoring says of an answer; None for a graded item, whose key is not here."""
+        if self.item.graded or answer is None:
+            return None
+        return assess(self.item, answer, Marking(self.vocabulary, self._scorer))
+
+    def _feedback(self, last: Event, contents: LogContents) -> dict[str, object]:
+        """The feedback on the last attempt and what was said of those before it, or why there is none."""
+        try:
+            return {"feedback": self._drawn(last.answer), "earlier": self._earlier(last, contents)}
+        except Exception as error:  # noqa: BLE001 - whatever fails in scoring, the learner is told and goes on
+            return {"problem": words("feedback-failed", reason=str(error) or type(error).__name__)}
+
+    def _earlier(self, last: Event, contents: LogContents) -> list[dict[str, object]]:
+        same = [event for event in contents.commits(self.item.id) if event.item_digest == self.item.digest]
+        earlier: list[dict[str, object]] = []
+        for event in reversed(same):
+            answer = self._parsed(event.answer)
+            if event.line < last.line and answer is not None and len(earlier) < MAX_EARLIER:
+                drawn = self._drawn(event.answer)
+                earlier.append({"attempt": event.attempt, "at": event.at, "answer": answer, "feedback": drawn})
+        return earlier
+
+    def _drawn(self, answer: Answer) -> dict[str, object]:
+        outcome = self.outcome(answer)
+        return {} if outcome is None else feedback_of(self.item, answer, outcome, self.vocabulary)
+
+    def _parsed(self, raw: Mapping[str, object]) -> dict[str, object] | None:
+        try:
+            return self.kind.parse(self.item, raw).model_dump(mode="json", exclude_none=True)
+        except AnswerError:
+            return None
+
+    def _draft(self, log: str, attempt: int) -> dict[str, object] | None:
+        kept = self._drafts.load(log, self.item.id, attempt)
+        if kept is None:
+            return None
+        at = kept.get("at")
+        return {"at": at if isinstance(at, int | float) else 0, "answer": as_mapping(kept.get("answer"))}
+
+    @staticmethod
+    def _empty() -> dict[str, object]:
+        return {
+            "log": "",
+            "attempt": 0,
+            "next": 1,
+            "at": "",
+            "answer": None,
+            "stale": False,
+            "notice": "",
+            "feedback": None,
+            "earlier": [],
+            "draft": None,
+            "problem": "",
+            "handled": "",
+        }

@@ -1,0 +1,225 @@
+"""Lessons in a real browser: one JupyterLab server and one Chromium a session, a fresh folder and page a test.
+
+The server is started by the command that learners use. Kernels score with a ScriptedScorer, put in place by
+IPython's start-up folder, so that these tests say nothing about the trained model.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tiny_course import MODULE, REPLY_LABELS, build
+
+from curriculum_utils.responses import LogContents, log_path, read_log
+from curriculum_utils.widgets.lab import lab_settings, learner_command
+
+LOOK, SHOW = "1-look", "2-show"
+ARGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_UP = f"""\
+import curriculum_utils.scoring as scoring
+_scripted = scoring.ScriptedScorer(
+    {REPLY_LABELS!r},
+    known_labels=("names_weight", "names_pattern", "asks_open", "fixes_it", "soothes", "asks_why"),
+)
+scoring.load_scorer = lambda: _scripted
+"""
+
+
+def wait_until(what, seconds: float = 20):
+    """The first truthy value that `what` gives."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := what():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not come true in {seconds} seconds")
+
+
+class Server:
+    """A JupyterLab on a free port whose home is a temporary folder."""
+
+    def __init__(self, app: str = "lab") -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="curriculum-pages-"))
+        self.module = build(self.root / "course")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        home = self.root / "home"
+        start_up = home / ".ipython" / "profile_default" / "startup"
+        start_up.mkdir(parents=True)
+        (start_up / "scorer.py").write_text(START_UP, "utf-8")
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "JUPYTER"))}
+        environment = {**inherited, "HOME": str(home), "CURRICULUM_LEARNER": "robin", **lab_settings({})}
+        # Every test has a folder of its own below the server's root.
+        command = [part for part in learner_command(self.module, port=self.port) if "root_dir" not in part]
+        if app == "notebook":
+            command = [
+                part.replace("jupyterlab", "notebook").replace("LabApp", "JupyterNotebookApp") for part in command
+            ]
+        command += [
+            "--no-browser",
+            "--IdentityProvider.token=",
+            "--ServerApp.password=",
+            "--ServerApp.port_retries=0",
+            "--ServerApp.disable_check_xsrf=True",
+            f"--ServerApp.root_dir={self.root}",
+            "--LabApp.expose_app_in_browser=True",
+        ]
+        self._output = (self.root / "server.txt").open("w")
+        self._process = subprocess.Popen(
+            command,
+            cwd=self.root,
+            env=environment,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            wait_until(self._answers, 60)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _answers(self) -> bool:
+        if self._process.poll() is not None:
+            raise AssertionError((self.root / "server.txt").read_text())
+        with suppress(OSError):
+            return bool(self.api("api/status"))
+        return False
+
+    def api(self, path: str, method: str = "GET") -> object:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/{path}", method=method)
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            body = reply.read()
+        return json.loads(body) if body else None
+
+    def end_kernels(self) -> None:
+        for session in self.api("api/sessions"):
+            self.api(f"api/sessions/{session['id']}", "DELETE")
+
+    def stop(self) -> None:
+        with suppress(OSError):
+            self.end_kernels()
+        # Its own process group, made above: no other process is in it.
+        os.killpg(self._process.pid, signal.SIGTERM)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._output.close()
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+@dataclass
+class Lesson:
+    """A learner's copy of the module, opened in a page."""
+
+    server: Server
+    page: object
+    folder: Path
+    app: str = "lab"
+
+    def open(self, notebook: str = LOOK):
+        """The lesson once its exercises are live."""
+        self.goto(notebook)
+        return self.ready()
+
+    def goto(self, notebook: str = LOOK) -> None:
+        path = f"{self.folder.relative_to(self.server.root)}/{notebook}.ipynb"
+        view = "doc/tree" if self.app == "lab" else "notebooks"
+        self.page.goto(f"http://127.0.0.1:{self.server.port}/{view}/{path}")
+
+    def ready(self):
+        self.page.locator('[data-lesson="ready"] .cu').first.wait_for(timeout=60_000)
+        return self
+
+    def reload(self):
+        self.page.reload()
+        return self.ready()
+
+    def exercise(self, title: str):
+        """The exercise of that title; its parts are found by role and name as a learner would."""
+        return self.page.locator(".cu-lesson").get_by_role("region", name=title)
+
+    def log(self, notebook: str = LOOK, *, graded: bool = False) -> LogContents:
+        return read_log(log_path(self.folder, notebook, graded=graded))
+
+    def commits(self, item: str, notebook: str = LOOK, *, graded: bool = False) -> list[dict]:
+        return [dict(event.answer) for event in self.log(notebook, graded=graded).commits(item)]
+
+    def drafts(self) -> str:
+        """All that is kept of unsent answers on this computer."""
+        folder = self.server.root / "home" / ".local" / "share" / "curriculum-utils" / "drafts"
+        return "".join(path.read_text("utf-8") for path in folder.glob("*.json"))
+
+
+@pytest.fixture(scope="session")
+def lab_server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """One window for all tests, which so load JupyterLab's own files once."""
+    from conftest import chromium
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), headless=True, args=ARGS)
+        yield opened.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        opened.close()
+
+
+def _lesson(server: Server, browser, name: str, app: str = "lab") -> Iterator[Lesson]:
+    folder = server.root / "learners" / f"l{abs(hash(name)) % 10**9}" / MODULE
+    shutil.copytree(server.module, folder)
+    page = browser.new_page()
+    page.set_default_timeout(20_000)
+    yield Lesson(server, page, folder, app)
+    page.close()
+    server.end_kernels()
+
+
+@pytest.fixture
+def lesson(lab_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
+    """A fresh copy of the tiny module, not opened yet, in JupyterLab."""
+    yield from _lesson(lab_server, browser, request.node.name)
+
+
+@pytest.fixture(scope="session")
+def notebook_server() -> Iterator[Server]:
+    server = Server("notebook")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def notebook_lesson(notebook_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
+    """The same in Notebook 7."""
+    yield from _lesson(notebook_server, browser, request.node.name, "notebook")
+
+
+__all__ = ["LOOK", "SHOW", "Lesson", "Server", "browser", "lab_server", "lesson", "notebook_lesson", "notebook_server"]

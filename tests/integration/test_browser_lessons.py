@@ -1,0 +1,202 @@
+"""A lesson as a page: nothing is lost over reloads and stopped kernels, keys stay in their control, code stays hidden."""
+
+import json
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from browser_pages import SHOW, Lesson, wait_until
+from tiny_course import WHOLE_REPLY
+
+pytestmark = pytest.mark.browser
+
+
+def _kill_kernel(lesson: Lesson) -> None:
+    """Ends the lesson's kernel, a process of this test's own server, as the system does when memory runs out."""
+    folder = f"{lesson.folder.relative_to(lesson.server.root)}/"
+    kernels = [one["kernel"]["id"] for one in lesson.server.api("api/sessions") if one["path"].startswith(folder)]
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"kernel-{kernels[0]}.json" in (process / "cmdline").read_text():
+                os.kill(int(process.name), signal.SIGKILL)
+
+
+def test_answers_and_feedback_are_there_after_a_reload(lesson: Lesson):
+    item = lesson.open().exercise("Your words")
+    item.get_by_role("textbox").fill(WHOLE_REPLY)
+    item.get_by_role("button", name="Check my answer").click()
+    item.get_by_text("Your reply does all of what this move asks.").wait_for()
+    lesson.reload()
+    item.get_by_text("Your reply does all of what this move asks.").wait_for()
+    assert item.locator("mark").all_inner_texts() == [WHOLE_REPLY]
+    assert lesson.commits("fs-write") == [{"text": WHOLE_REPLY}]
+
+
+def test_a_reply_broken_off_mid_sentence_is_there_after_a_reload_and_in_nobodys_folder(lesson: Lesson):
+    item = lesson.open().exercise("Your words")
+    item.get_by_role("textbox").press_sequentially("Nine months of this, and", delay=15)
+    item.get_by_text("Draft kept.").wait_for()
+    lesson.reload()
+    assert item.get_by_role("textbox").input_value() == "Nine months of this, and"
+    handed_in = "".join(path.read_text("utf-8") for path in (lesson.folder / "responses").glob("*.jsonl"))
+    assert "Nine months" not in handed_in
+
+
+def test_a_draft_outlives_browser_storage_and_kernel(lesson: Lesson):
+    item = lesson.open().exercise("Where does it turn?")
+    item.get_by_role("option").nth(3).click()
+    item.get_by_role("radio", name="Soothes").check()
+    item.get_by_text("Draft kept.").wait_for()
+    wait_until(lambda: "soothes" in lesson.drafts())
+    lesson.page.evaluate("localStorage.clear()")
+    lesson.server.end_kernels()
+    lesson.reload()
+    assert item.get_by_role("radio", name="Soothes").is_checked()
+    assert item.locator('[aria-selected="true"]').all_inner_texts() == ["What"]
+
+
+def test_control_s_keeps_the_draft_at_once_and_does_not_save_the_notebook(lesson: Lesson):
+    item = lesson.open().exercise("Your words")
+    before = (lesson.folder / "1-look.ipynb").read_bytes()
+    item.get_by_role("textbox").fill("It weighs on you")
+    lesson.page.keyboard.press("Control+s")
+    wait_until(lambda: "It weighs on you" in lesson.drafts())
+    assert (lesson.folder / "1-look.ipynb").read_bytes() == before
+
+
+@pytest.mark.parametrize("title", ["The form, once more", "Your words", "Where does it turn?", "What they do"])
+def test_notebook_keys_pressed_in_a_control_change_no_cell(lesson: Lesson, title: str):
+    lesson.open()
+    _press_notebook_keys(lesson, title)
+
+
+def test_notebook_keys_pressed_in_a_control_change_no_cell_in_notebook_7(notebook_lesson: Lesson):
+    notebook_lesson.open()
+    for title in ("The form, once more", "Your words", "Where does it turn?", "What they do"):
+        _press_notebook_keys(notebook_lesson, title)
+
+
+def _press_notebook_keys(lesson: Lesson, title: str) -> None:
+    cells = lesson.page.evaluate(_CELLS)
+    item = lesson.exercise(title)
+    control = item.locator("input, textarea, select, [role=option]").first
+    control.focus()
+    for key in ("ArrowDown", "ArrowUp", "a", "b", "m", "y", "x", "d", "d", "z", "Shift+M"):
+        lesson.page.keyboard.press(key)
+    # Focus has stayed in the exercise, and the notebook has the same cells of the same types.
+    assert item.evaluate("node => node.contains(document.activeElement)")
+    assert lesson.page.evaluate(_CELLS) == cells
+
+
+_CELLS = "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].map((cell) => cell.className.includes('jp-CodeCell'))"
+
+
+def test_code_prompts_and_toolbars_are_hidden(lesson: Lesson):
+    page = lesson.open().page
+    assert page.locator(".jp-Notebook .jp-CodeCell").count() == 5  # the setup and four exercises
+    for part in (
+        ".jp-InputArea-editor",
+        ".jp-InputPrompt",
+        ".jp-OutputPrompt",
+        ".jp-NotebookPanel-toolbar",
+        ".jp-Toolbar",
+    ):
+        assert not [one for one in page.locator(f".cu-lesson {part}").all() if one.is_visible()], part
+    assert "show(" not in page.locator(".cu-lesson").inner_text()
+    # The copy for pages without a kernel is there, and hidden while the exercise lives.
+    assert page.locator(".cu-copy").count() == 4
+    assert not page.locator(".cu-copy").first.is_visible()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the kernel's process in /proc")
+def test_a_stopped_kernel_is_told_and_the_lesson_carries_on_where_it_was(lesson: Lesson):
+    item = lesson.open().exercise("Your words")
+    item.get_by_role("textbox").fill("It weighs on")
+    item.get_by_text("Draft kept.").wait_for()
+    _kill_kernel(lesson)
+    lesson.page.get_by_role("dialog").get_by_role("button", name="Ok").click()  # JupyterLab's own message
+    item.get_by_text("This page is paused. Your saved answers are safe").wait_for()
+    # What is written now is kept in this browser alone.
+    item.get_by_role("textbox").fill("It weighs on you, and")
+    assert item.get_by_role("button", name="Check my answer").get_attribute("aria-disabled") == "true"
+    item.get_by_role("button", name="Carry on").click()
+    item.get_by_text("This page is paused.").wait_for(state="detached")
+    assert lesson.exercise("Your words").get_by_role("textbox").input_value() == "It weighs on you, and"
+
+
+def test_an_answer_that_cannot_be_saved_stays_on_the_page_and_is_not_called_saved(lesson: Lesson):
+    item = lesson.open().exercise("The form, once more")
+    log = lesson.folder / "responses" / "1-look.practice.jsonl"
+    log.rename(log.with_suffix(".away"))
+    log.mkdir()  # a folder where the log should be: no user may write to it, not even root
+    item.get_by_role("radio").first.check()
+    item.get_by_role("button", name="Check my answer").click()
+    item.get_by_role("alert").filter(has_text="This was not saved").wait_for()
+    assert "saved at" not in item.get_by_role("status").inner_text()
+    assert item.get_by_role("radio").first.is_checked()
+    log.rmdir()
+    log.with_suffix(".away").rename(log)
+    item.get_by_role("button", name="Check my answer").click()
+    item.get_by_role("button", name="Try again").wait_for()
+    assert len(lesson.commits("fs-choose")) == 1
+
+
+def test_a_corrected_item_says_so_and_keeps_the_earlier_answer(lesson: Lesson):
+    item = lesson.open(SHOW).exercise("The form, once more")
+    item.get_by_role("radio", name="Don't worry").check()
+    item.get_by_role("button", name="Save answer").click()
+    item.get_by_text("Your answer is saved.").wait_for()
+    log = lesson.folder / "responses" / f"{SHOW}.jsonl"
+    digest = lesson.log(SHOW, graded=True).commits("fs-a-choose")[0].item_digest
+    # As if the answer had been given to another version of the item.
+    log.write_text(log.read_text("utf-8").replace(digest, "0" * 64), "utf-8")
+    lesson.reload()
+    item.get_by_text("This exercise was corrected since you answered. Your earlier answer is kept").wait_for()
+    assert item.get_by_role("radio", name="Don't worry").is_checked()
+
+
+def test_a_lesson_beside_a_python_file_asks_before_it_starts(lesson: Lesson):
+    (lesson.folder / "json.py").write_text("raise SystemExit('ran')\n", "utf-8")
+    lesson.goto()
+    lesson.page.get_by_text("The lesson did not start by itself").wait_for()
+    assert "json.py" in lesson.page.locator(".cu-page-message").inner_text()
+    assert lesson.page.locator(".cu").count() == 0
+
+
+def test_a_notebook_that_only_claims_to_be_a_lesson_does_not_run_and_shows_its_code(lesson: Lesson):
+    path = lesson.folder / "1-look.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    code[1]["source"] += "; open('ran.txt', 'w')"
+    path.write_text(json.dumps(notebook), "utf-8")
+    lesson.goto()
+    lesson.page.locator(".jp-Notebook .jp-InputArea-editor").get_by_text("ran.txt").wait_for()
+    lesson.page.wait_for_timeout(1500)
+    assert lesson.page.locator(".cu-lesson, .cu").count() == 0
+    assert not (lesson.folder / "ran.txt").exists()
+
+
+def test_the_bar_leads_to_the_next_lesson(lesson: Lesson):
+    lesson.open()
+    assert lesson.page.locator(".cu-bar-place").inner_text() == "Lesson 1 of 2"
+    lesson.page.get_by_role("button", name="Next lesson").click()
+    lesson.page.get_by_role("heading", name="Show what you can do").wait_for()
+    lesson.page.locator(".cu-bar-place", has_text="Lesson 2 of 2").wait_for()
+    lesson.page.locator(".cu").get_by_role("button", name="Save answer").first.wait_for()
+
+
+def test_leaving_a_lesson_asks_nothing_and_leaves_the_notebook_as_released(lesson: Lesson):
+    before = (lesson.folder / "1-look.ipynb").read_bytes()
+    asked = []
+    lesson.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    item = lesson.open().exercise("The form, once more")
+    item.get_by_role("radio").first.check()
+    item.get_by_role("button", name="Check my answer").click()
+    item.get_by_role("button", name="Try again").wait_for()
+    lesson.page.wait_for_timeout(300)
+    lesson.page.close(run_before_unload=True)
+    assert not asked
+    assert (lesson.folder / "1-look.ipynb").read_bytes() == before

@@ -1,0 +1,161 @@
+"""How well a scorer does on labelled replies: figures, and the page that reports them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from curriculum_utils.scoring.credit import reply_credit
+from curriculum_utils.scoring.protocol import Reply, ReplyScore, Scorer
+from curriculum_utils.scoring.vocabulary import ScoringVocabulary
+
+# Credits are multiples of 1/24 (thirds and halves of a move, halved once or twice for traps): the scale of the kappa.
+STEPS = 24
+# A credit off by this much changes what a learner is told: a criterion of three, or a trap.
+WRONG = 0.25
+EMPTY_WORTHY = ("negated", "talked-about", "quoted", "salad", "other-addressee", "to-marker", "off-topic", "empty")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A reply with the labels that people gave it."""
+
+    reply: Reply
+    labels: frozenset[str]
+    writer: str
+    kind: str
+
+
+Figures = dict[str, object]
+
+
+def measure(replies: Sequence[Labelled], scores: Sequence[ReplyScore], vocabulary: ScoringVocabulary) -> Figures:
+    """Every figure for one set of replies; shares and errors in [0, 1]."""
+    labels = vocabulary.labels
+    per_label = {label: _label_figures(replies, scores, label) for label in labels}
+    means = {
+        name: _mean([per_label[label]["f1"] for label in chosen])
+        for name, chosen in (("all", labels), ("criteria", vocabulary.criteria), ("traps", vocabulary.traps))
+    }
+    true = [_credit(item, item.labels, vocabulary) for item in replies]
+    found = [_credit(item, score.labels, vocabulary) for item, score in zip(replies, scores, strict=True)]
+    errors = [abs(a - b) for a, b in zip(true, found, strict=True)]
+    kept = [at for at, score in enumerate(scores) if not score.review]
+    adversarial = [at for at, item in enumerate(replies) if item.kind in EMPTY_WORTHY and true[at] == 0]
+    there = [item.labels & set(vocabulary.traps) for item in replies]
+    traps = sum(map(len, there))
+    caught = sum(len(names & set(score.labels)) for names, score in zip(there, scores, strict=True))
+    return {
+        "replies": len(replies),
+        "macro_f1": means,
+        "trap_recall": round(caught / traps, 4) if traps else None,
+        "kappa": {
+            "all": _kappa(true, found),
+            "unflagged": _kappa([true[at] for at in kept], [found[at] for at in kept]),
+        },
+        "flagged": round(1 - len(kept) / len(replies), 4),
+        "credit_error": {"all": _mean(errors), "unflagged": _mean([errors[at] for at in kept])},
+        "credit_wrong": {
+            "all": _mean([error >= WRONG for error in errors]),
+            "unflagged": _mean([errors[at] >= WRONG for at in kept]),
+        },
+        "adversarial": {
+            "worth_nothing": len(adversarial),
+            "given_credit": sum(found[at] > 0 for at in adversarial),
+            "given_credit_unflagged": sum(found[at] > 0 and not scores[at].review for at in adversarial),
+        },
+        "labels": per_label,
+    }
+
+
+def scored(scorer: Scorer, replies: Sequence[Labelled]) -> list[ReplyScore]:
+    """The scorer's word on each reply."""
+    return scorer.score([item.reply for item in replies])
+
+
+def page(figures: Mapping[str, Figures], titles: Mapping[str, str], intro: str) -> str:
+    """`FIGURES.md`: a table of the summary, then one of the labels for each set."""
+    lines = ["# How well the shipped scorer does", "", intro, "", "## In short", ""]
+    lines += ["| | " + " | ".join(titles[name] for name in figures) + " |", "|---|" + "---|" * len(figures)]
+    for title, path in _SUMMARY:
+        lines.append(f"| {title} | " + " | ".join(_told(_at(values, path)) for values in figures.values()) + " |")
+    for name, values in figures.items():
+        lines += ["", f"## By label: {titles[name]}", "", "| label | positives | precision | recall | F1 |"]
+        lines.append("|---|---|---|---|---|")
+        for label, row in _mapping(values["labels"]).items():
+            cells = _mapping(row)
+            shown = [_told(cells[column]) for column in ("precision", "recall", "f1")]
+            lines.append(f"| `{label}` | {cells['positives']} | " + " | ".join(shown) + " |")
+    return "\n".join(lines) + "\n"
+
+
+_SUMMARY = (
+    ("replies", ("replies",)),
+    ("macro-F1, all labels", ("macro_f1", "all")),
+    ("macro-F1, criteria", ("macro_f1", "criteria")),
+    ("macro-F1, traps", ("macro_f1", "traps")),
+    ("traps found, of those there", ("trap_recall",)),
+    ("quadratic weighted kappa of the credit", ("kappa", "all")),
+    ("the same, replies not flagged", ("kappa", "unflagged")),
+    ("share flagged for a person", ("flagged",)),
+    ("mean error of the credit", ("credit_error", "all")),
+    ("the same, replies not flagged", ("credit_error", "unflagged")),
+    (f"credit off by {WRONG} or more, share", ("credit_wrong", "all")),
+    ("the same, replies not flagged", ("credit_wrong", "unflagged")),
+    ("contrast replies worth nothing", ("adversarial", "worth_nothing")),
+    ("of these given some credit", ("adversarial", "given_credit")),
+    ("of these given some credit and not flagged", ("adversarial", "given_credit_unflagged")),
+)
+
+
+def _label_figures(replies: Sequence[Labelled], scores: Sequence[ReplyScore], label: str) -> dict[str, float | None]:
+    hits = sum(label in item.labels and label in score.labels for item, score in _pairs(replies, scores))
+    said = sum(label in score.labels for score in scores)
+    there = sum(label in item.labels for item in replies)
+    return {
+        "positives": there,
+        "precision": round(hits / said, 4) if said else None,
+        "recall": round(hits / there, 4) if there else None,
+        "f1": round(2 * hits / (said + there), 4) if there else None,
+    }
+
+
+def _credit(item: Labelled, labels: Sequence[str] | frozenset[str], vocabulary: ScoringVocabulary) -> float:
+    traps = [label for label in labels if label in vocabulary.traps]
+    return reply_credit(labels, traps, vocabulary.modules[item.reply.module], asked=item.reply.move).credit
+
+
+def _kappa(true: Sequence[float], found: Sequence[float]) -> float | None:
+    """Cohen's kappa with quadratic weights (Cohen 1968) over credits in steps of 1/24."""
+    a, b = (np.rint(np.array(values) * STEPS) for values in (true, found))
+    if len(a) == 0:
+        return None
+    chance = np.mean((a[:, np.newaxis] - b[np.newaxis, :]) ** 2)
+    return round(float(1 - np.mean((a - b) ** 2) / chance), 4) if chance else None
+
+
+def _pairs(replies: Sequence[Labelled], scores: Sequence[ReplyScore]) -> list[tuple[Labelled, ReplyScore]]:
+    return list(zip(replies, scores, strict=True))
+
+
+def _mean(values: Sequence[float | bool | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(float(np.mean(known)), 4) if known else None
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    assert isinstance(value, Mapping)
+    return value
+
+
+def _at(values: Mapping[str, object], path: Sequence[str]) -> object:
+    found: object = values
+    for name in path:
+        found = _mapping(found)[name]
+    return found
+
+
+def _told(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
