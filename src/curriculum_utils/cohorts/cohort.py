@@ -16,7 +16,7 @@ from curriculum_utils.content import Model, as_mapping
 from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.errors import CohortError
 from curriculum_utils.grading.config import gradebook_url
-from curriculum_utils.grading.tools_path import ensure_tools_on_path
+from curriculum_utils.grading.process import prepare_process
 from curriculum_utils.items.pinned import CohortFolders
 
 CHOICE = "CURRICULUM_COHORT"
@@ -142,7 +142,7 @@ def new_cohort(
 
 
 def _enrol(url: str, course: str, learners: list[Learner]) -> None:
-    ensure_tools_on_path()
+    prepare_process()
     with Gradebook(url, course) as gradebook:
         for learner in learners:
             details = {"first_name": learner.first_name, "last_name": learner.last_name, "email": learner.email}

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from curriculum_utils.grading.tools_path import ensure_tools_on_path
+from curriculum_utils.grading.feedback_page import TEMPLATE, templates
+from curriculum_utils.grading.process import prepare_process
 from curriculum_utils.items.pinned import CohortFolders
 
 _OURS = "curriculum_utils.grading"
@@ -39,7 +40,7 @@ def apply(
         execute: run the (rebuilt) notebooks in a kernel as stock nbgrader does, for the same scores at more cost.
     """
     root = root.resolve()
-    ensure_tools_on_path()
+    prepare_process()
     c.InCohort.course_root = str(root)
     c.InCohort.cohort = cohort
     if private_keys is not None:
@@ -72,6 +73,10 @@ def apply(
         f"{_OURS}.review.FlagForReview",
         *_nbgrader("AssignLatePenalties", "CheckCellMetadata"),
     ]
+    c.GenerateFeedback.exporter_class = f"{_OURS}.feedback_page.FeedbackExporter"
+    # nbgrader sets the template of every HTML page to its own; the narrower class goes first.
+    c.FeedbackExporter.template_name = TEMPLATE
+    c.FeedbackExporter.extra_template_basedirs = [templates()]
     # A key is in no cell of ours; ClearHiddenTests stands here for cells that an instructor may add one day.
     c.GenerateFeedback.preprocessors = [
         *_nbgrader("GetGrades", "ClearHiddenTests"),

@@ -4,6 +4,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade
 
 from curriculum_utils.content import words
+from curriculum_utils.grading.feedback_page import page_facts
 from curriculum_utils.grading.gradebook import engine, grades_of
 from curriculum_utils.grading.review import INSTRUCTOR
 from curriculum_utils.grading.steps import GradingStep, Resources, html_output
@@ -16,6 +17,7 @@ class ForTheLearner(GradingStep):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         given = self._given_by_a_person(resources)
         structure = self.rebuilt_from(resources)
+        resources["curriculum"] = page_facts(nb, resources["nbgrader"], structure)
         for cell in nb.cells:
             if cell.cell_type != "code":
                 continue

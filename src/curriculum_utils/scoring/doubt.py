@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from curriculum_utils.scoring.credit import reply_credit
 
 # A trap decided wrongly misleads the learner even where it changes no credit (coverage 0), so it never counts less.
-TRAP_WEIGHT = 0.25
+# Of 0, 0.1, 0.25 and 0.5 this left the fewest wrong credits unflagged, with traps still counted (training writers).
+TRAP_WEIGHT = 0.1
 # A label is named to the reader when it holds at least this share of the doubt.
 WORTH_NAMING = 0.2
 

@@ -4,7 +4,6 @@ Each guard answers one question about a text and decides nothing else. Wording s
 """
 
 import re
-from collections.abc import Collection
 
 from curriculum_utils.scoring.features import tokens
 from curriculum_utils.scoring.protocol import Span
@@ -152,8 +151,3 @@ def is_salad(text: str) -> bool:
 def word_count(text: str) -> int:
     """Words, for judging a reply's length."""
     return sum(word not in "?!" for word in tokens(text))
-
-
-def names_label(text: str, labels: Collection[str]) -> bool:
-    """Whether it names a label as the rubric spells it."""
-    return any(label in text for label in labels if "_" in label)
