@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
+from nbconvert.exporters import HTMLExporter
+from nbgrader.server_extensions.formgrader.handlers import template_path
 from nbgrader_course import COHORT, LOOK, SHOW, UNDECIDED, NbgraderCourse, answer, scripted_scorer
 from tiny_course import ANSWERS, MODULE, edit
 from traitlets.config import Config
@@ -157,6 +159,32 @@ def test_an_assignment_that_is_no_module_is_never_given_full_marks(course: Nbgra
     assert not result["success"]
     assert "Nothing was graded" in result["log"]
     assert "no module of this course" in result["log"]
+
+
+def test_another_scorer_than_the_release_was_kept_with_is_told(course: NbgraderCourse):
+    course.hand_in("ana", collected=True)
+    (digest,) = PinnedReleases(course.folders.releases, MODULE).digests()
+    path = course.folders.releases / MODULE / digest / "versions.json"
+    path.write_text(path.read_text("utf-8").replace('"scripted"', '"older"'), "utf-8")
+    assert "was released with scorer older; written replies are scored by scripted" in course.autograde()
+
+
+# What instructors see
+
+
+def test_what_a_learner_wrote_is_text_in_formgrader(course: NbgraderCourse):
+    course.hand_in(
+        "ana", {"fs-a-write": {"text": "<script>alert(1)</script><img src=x onerror=alert(2)>"}}, collected=True
+    )
+    course.autograde()
+    # As formgrader renders a submission.
+    exporter = HTMLExporter(template_name="formgrade", extra_template_basedirs=[template_path])
+    facts = {"base_url": "", "notebook_id": SHOW, "submission_id": "x", "index": 0, "total": 1}
+    notebook = course.folders.step("autograded", "ana", MODULE) / f"{SHOW}.ipynb"
+    page, _ = exporter.from_filename(str(notebook), resources=facts)
+    assert "<script>alert(1)" not in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;alert(1)" in page
 
 
 # Feedback

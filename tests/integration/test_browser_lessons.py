@@ -200,3 +200,72 @@ def test_leaving_a_lesson_asks_nothing_and_leaves_the_notebook_as_released(lesso
     lesson.page.close(run_before_unload=True)
     assert not asked
     assert (lesson.folder / "1-look.ipynb").read_bytes() == before
+
+
+def test_a_reload_goes_back_to_where_the_learner_was_reading(lesson: Lesson):
+    page = lesson.open().page
+    page.set_viewport_size({"width": 1280, "height": 600})
+    lesson.exercise("What they do").scroll_into_view_if_needed()
+    lesson.exercise("What they do").get_by_role("combobox").first.focus()
+    where = "document.querySelector('.cu-lesson .jp-WindowedPanel-outer').scrollTop"
+    wait_until(lambda: page.evaluate("Object.keys(localStorage).some((key) => key.includes('curriculum:place'))"))
+    page.wait_for_timeout(600)
+    before = page.evaluate(where)
+    assert before > 600
+    lesson.reload()
+    wait_until(lambda: abs(page.evaluate(where) - before) < 40)
+
+
+def test_two_windows_on_one_lesson_lose_nothing(lesson: Lesson, browser):
+    first = lesson.open()
+    second = Lesson(lesson.server, browser.new_page(), lesson.folder)
+    second.open()
+    for window, text in ((first, "From the first."), (second, "From the second."), (first, "Once more.")):
+        item = window.exercise("Your words")
+        if item.get_by_role("button", name="Try again").is_visible():
+            item.get_by_role("button", name="Try again").click()
+        item.get_by_role("textbox").fill(text)
+        item.get_by_role("button", name="Check my answer").click()
+        item.get_by_role("button", name="Try again").wait_for()
+    second.page.close()
+    assert [one["text"] for one in lesson.commits("fs-write")] == ["From the first.", "From the second.", "Once more."]
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_nothing_sticks_out_of_a_narrow_window(lesson: Lesson, width: int):
+    lesson.page.set_viewport_size({"width": width, "height": 800})
+    lesson.open()
+    for exercise in lesson.page.locator(".cu").all():
+        box = exercise.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert exercise.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+
+
+def test_fingers_mark_words_by_tapping_and_by_selecting(lesson: Lesson, browser):
+    context = browser.browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    touch = Lesson(lesson.server, context.new_page(), lesson.folder)
+    item = touch.open().exercise("Where does it turn?")
+    words = item.get_by_role("option")
+    words.first.tap()
+    words.nth(3).evaluate(
+        """(word) => getSelection().setBaseAndExtent(word.firstChild, 0, word.parentNode.querySelectorAll('.cu-word')[5].firstChild, 2)"""
+    )
+    item.get_by_role("button", name="Mark the selected words").tap()
+    assert item.locator('[aria-selected="true"]').all_inner_texts() == ["That", "What", "if", "you"]
+    context.close()
+
+
+def test_in_plain_jupyterlab_a_page_without_a_kernel_shows_the_saved_answer(lesson: Lesson):
+    item = lesson.open().exercise("The form, once more")
+    item.get_by_role("radio", name="That form weighs on you").check()
+    item.get_by_role("button", name="Check my answer").click()
+    item.get_by_text("This fits.").wait_for()
+    page = lesson.page
+    copy = page.locator(".cu-copy").first
+    assert not copy.is_visible()
+    # What a page looks like whose exercises were never drawn: the copy stands in for them.
+    page.evaluate("document.querySelectorAll('.cu-live').forEach((node) => { node.className = ''; node.remove(); })")
+    assert copy.is_visible()
+    assert "That form weighs on you." in copy.inner_text()
+    assert "This fits." in copy.inner_text()

@@ -1,10 +1,12 @@
 """A term as people run it: nbgrader's own commands, from generating an assignment to fetching feedback."""
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from nbgrader_course import ALL_POINTS, COHORT, UNDECIDED, NbgraderCourse, answer, make_course
+from nbgrader_course import ALL_POINTS, COHORT, LEARNERS, UNDECIDED, NbgraderCourse, answer, make_course
 from tiny_course import ANSWERS, GRADED, MODULE
 
 
@@ -59,7 +61,7 @@ def test_a_learner_fetches_their_feedback(term: NbgraderCourse):
     home = term.learner_home("ana")
     term.run("fetch_feedback", MODULE, "--student=ana", cwd=home)
     (page,) = (home / MODULE / "feedback").glob("*/2-show.html")
-    assert "Score: 3.0 / 3.0" in page.read_text("utf-8")
+    assert "3 of 3 points" in page.read_text("utf-8")
 
 
 def test_submissions_are_listed(term: NbgraderCourse):
@@ -82,6 +84,20 @@ def test_a_second_submission_is_collected_and_graded(term: NbgraderCourse):
     # The newer timestamp makes nbgrader grade it again without --force.
     term.run("autograde", MODULE)
     assert term.scores("bo")["fs-a-choose"] == 1.0
+
+
+def test_learners_can_be_graded_at_the_same_time_by_several_processes(tmp_path: Path):
+    course = make_course(tmp_path)
+    course.release()
+    for learner in LEARNERS:
+        course.hand_in(learner, collected=True)
+    command = [sys.executable, "-m", "nbgrader", "autograde", MODULE]
+    running = [
+        subprocess.Popen([*command, f"--student={learner}"], cwd=course.root, env=course.environment())
+        for learner in LEARNERS
+    ]
+    assert [process.wait(timeout=300) for process in running] == [0, 0, 0]
+    assert [sum(filter(None, course.scores(learner).values())) for learner in LEARNERS] == [ALL_POINTS] * 3
 
 
 def test_grading_without_any_submission_says_so(tmp_path: Path):

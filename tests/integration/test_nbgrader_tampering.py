@@ -253,6 +253,12 @@ def notebook_is_missing(folder: Path) -> None:
 
 
 @tampering
+def every_notebook_is_missing(folder: Path) -> None:
+    for path in folder.glob("*.ipynb"):
+        path.unlink()
+
+
+@tampering
 def notebook_is_renamed(folder: Path) -> None:
     (folder / NOTEBOOK).rename(folder / "my lesson.ipynb")
 

@@ -133,6 +133,18 @@ def test_a_reply_much_longer_than_any_learnt_goes_to_a_person():
     assert "longer than any" in (score("You know that this is how it went on. " * 60).review_reason or "")
 
 
+@pytest.mark.parametrize("text", ["word " * 4_001, "x" + "[[" * 10_001])
+def test_a_text_too_long_for_a_reply_is_not_scored(text: str):
+    found = score(text)
+    assert (found.scored, found.labels) == (False, ())
+    assert found.review_reason == words("review-no-reply", limit=20_000)
+
+
+@pytest.mark.parametrize("piece", ["[[", "###", "{", "<a ", "a. ", "Dr.", ", ", "?!", "ﷺ", "no_"])
+def test_the_longest_text_of_any_kind_is_answered(piece: str):
+    assert score(("x" + piece * 20_000)[:20_000]).id == "r"
+
+
 def test_a_doubtful_label_that_matters_is_named_in_plain_words():
     doubtful = [found for found in map(score, TEXTS) if found.unsure]
     assert doubtful

@@ -16,7 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("term:release_command", "Release a module to a cohort."),
     "collect": ("term:collect_command", "Collect what learners submitted."),
     "grade": ("term:grade_command", "Grade what was collected."),
-    "feedback": ("term:feedback_command", "Generate feedback and return it."),
+    "feedback": ("term:feedback_command", "Generate feedback pages and return them."),
     "report": ("term:report_command", "Write the grade report."),
     "demo": ("demo:demo_command", "Run a whole course with simulated learners."),
     "lab": ("pages:lab_command", "Open the learner's view of a released module."),

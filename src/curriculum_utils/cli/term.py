@@ -77,7 +77,7 @@ def grade_command(module: str, cohort: str | None, workers: int, course: Path) -
 @_workers_option
 @course_option
 def feedback_command(module: str, cohort: str | None, workers: int, course: Path) -> None:
-    """Generate feedback pages and return them through the exchange."""
+    """Generate feedback pages and return them, through the exchange."""
     chosen = chosen_cohort(course, cohort)
     learners = _some(term.graded(chosen, module), chosen, f"curriculum grade {module}")
     with progress_bar(f"Feedback on {module}", len(learners)) as tell:

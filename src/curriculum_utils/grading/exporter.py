@@ -8,7 +8,9 @@ place where configuration alone can complete what it found. It serves the comman
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import fnmatch
+import glob
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any, cast
@@ -54,11 +56,15 @@ class SubmissionExporter(NotebookExporter, InCohort):
     def _prepare(self, autograde: Autograde) -> None:
         """Adds notebooks that are missing beside their log, and clears what a killed run left half-graded."""
         coursedir = cast(CourseDirectory, autograde.coursedir)
+        everyone = coursedir.format_path(coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id)
+        for folder in filter(os.path.isdir, glob.glob(everyone)):
+            # Without a single notebook nbgrader would pass over the learner's answers.
+            autograde.assignments.setdefault(folder, [])
         for folder, notebooks in sorted(autograde.assignments.items()):
             module, learner = Path(folder).name, Path(folder).parent.name
-            if module not in self.structures:
-                self.structures[module] = self.structure(module, coursedir.db_url)
-            structure = self.structures[module]
+            if learner in coursedir.student_id_exclude.split(","):
+                continue
+            structure = self._structure_of(module, coursedir.db_url)
             names = [nb.slug for nb in structure.notebooks if fnmatch.fnmatch(nb.slug, coursedir.notebook_id)]
             there = {Path(path).stem for path in notebooks}
             added = [name for name in names if name not in there]
@@ -69,6 +75,20 @@ class SubmissionExporter(NotebookExporter, InCohort):
             half = [name for name in names if not is_complete(graded / f"{name}.ipynb", structure)]
             if half and graded.exists():
                 self._clear(graded, half, whole=coursedir.notebook_id == "*")
+
+    def _structure_of(self, module: str, db_url: str) -> ReleasedModule:
+        """The release of the module's notebooks, asked for once a run; tells if another scorer was promised."""
+        if module not in self.structures:
+            release = self.structures[module] = self.structure(module, db_url)
+            kept, now = self.pinned(module).versions(release.release), self.reply_scorer().scorer_version
+            if kept.get("scorer_version") != now:
+                self.log.warning(
+                    "%s was released with scorer %s; written replies are scored by %s, and may score differently",
+                    module,
+                    kept.get("scorer_version"),
+                    now,
+                )
+        return self.structures[module]
 
     def _clear(self, graded: Path, half: list[str], *, whole: bool) -> None:
         """Removes what nbgrader would take for graded: the folder, or of a run over some notebooks only these."""

@@ -20,10 +20,8 @@ from curriculum_utils.content import (
 from curriculum_utils.errors import ReleaseError, display_path
 from curriculum_utils.grading.leaks import refuse_leaks
 from curriculum_utils.items import SCHEMAS
-from curriculum_utils.items.pinned import CURRENT, KEYS, PinnedReleases, load_pinned
+from curriculum_utils.items.pinned import CURRENT, KEYS, VERSIONS, PinnedReleases, load_pinned
 from curriculum_utils.responses.files import sync_folder
-
-VERSIONS = "versions.json"
 
 __all__ = ["load_pinned", "pin_release", "release_keys"]
 

@@ -15,3 +15,5 @@ def prepare_process() -> None:
         os.environ["PATH"] = os.pathsep.join(filter(None, (own, os.environ.get("PATH"))))
     # nbgrader makes its rows' relations one by one; SQLAlchemy remarks on it, and the rows are saved all the same.
     warnings.filterwarnings("ignore", message="Object of type .* not in session, add operation", module="nbgrader")
+    # A misspelt argument of nbgrader's own, which it does not need.
+    warnings.filterwarnings("ignore", message="(?s)Passing unrecognized arguments to super.ExchangeReleaseFeedback")

@@ -14,6 +14,7 @@ from curriculum_utils.errors import GradingError, ReleaseError
 from curriculum_utils.items import SCHEMAS
 
 KEYS = "keys.json"
+VERSIONS = "versions.json"
 CURRENT = "current"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -115,6 +116,13 @@ class PinnedReleases:
         """The release kept last; None if none is kept."""
         name = self._current_name()
         return None if name is None else self.get(name)
+
+    def versions(self, digest: str) -> dict[str, object]:
+        """What the release was kept with: versions of rubric, scorer and package; empty if that cannot be read."""
+        try:
+            return as_mapping(json.loads((self.folder(digest) / VERSIONS).read_bytes()))
+        except (OSError, ValueError):
+            return {}
 
     def _current_name(self) -> str | None:
         try:

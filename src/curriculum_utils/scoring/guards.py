@@ -65,7 +65,7 @@ _RISK = re.compile(
     | \b(?:child|sexual|physical|domestic)\ (?:abuse|violence)\b | \b(?:is|was|being|been)\ abus(?:ed|ing)\b
     | \b(?:call|ring|dial|phone)(?:ed|ing)?\ (?:999|911|112|000|an\ ambulance|the\ police)\b
     | \bcrisis\ (?:line|team|service)\b | \bin\ (?:real|immediate|serious)\ danger\b
-    | \b(?:a|my|our)\ real\ (?:client|patient)\b | \bnot\ (?:an?\ )?(?:exercise|fictional|made[- ]up)\b""",
+    | \b(?:a|my|our)\ real\ (?:client|patient)\b | \bnot\ (?:an\ exercise|fictional|made\ up)\b""",
     re.VERBOSE,
 )
 
@@ -73,27 +73,32 @@ _WHO_MARKS = (
     r"(?:grader|marker|assessor|examiner|evaluator|rater|scorer|grading\ (?:system|model)|marking\ (?:system|model))"
 )
 _TO_MARKER = re.compile(
-    rf"""(?:^|[\[({{<#]|\b(?:dear|note\ to|hello|hi|hey|attention|attn|to\ the|for\ the)\ )\W*(?:the\ )?{_WHO_MARKS}\b
+    rf"""(?:^|[\[({{<#]|\b(?:dear|note\ to|hello|hi|hey|attention|attn|to\ the|for\ the)\ )\W{{0,8}}(?:the\ )?{_WHO_MARKS}\b
     | \b{_WHO_MARKS}\ ?[:,!]
     | \b(?:as\ an?|you\ are\ an?)\ (?:ai|automatic|automated|language\ model|{_WHO_MARKS})\b
     | \b(?:full|maximum|max|top|highest)\ (?:marks?|credits?|scores?|points?|grade)\b
     | \baward\ (?:me|this|it|full|the|100|maximum)\b | \b(?:10|100)\ ?/\ ?(?:10|100)\b
     | \b(?:ignore|disregard|forget)\ (?:the\ |all\ |any\ |your\ |these\ )*
       (?:previous|prior|above|earlier|rubric|criteria|instructions)\b
-    | ^\W*system\ ?(?:prompt|message|note)?: | \b(?:score|labels?|coverage|credit|traps?|points)["']?\ ?[:=]
+    | ^\W{{0,8}}system\ ?(?:prompt|message|note)?: | \b(?:score|labels?|coverage|credit|traps?|points)["']?\ ?[:=]
     | \b(?:no|zero)\ traps\b | \b(?:assign|give|grant)\ (?:the\ )?(?:maximum|full)\b
     | \ball\ (?:\w+\ )?(?:criteria|required\ elements)\b | \brubric\b
     | \b[a-z]+_[a-z_]+\b | </?[a-z]\w*[^<>]*> """,
     re.VERBOSE,
 )
 _MARKUP = re.compile(
-    r"\{[^{}]*\}|\[\[.*?\]\]|\[[^\[\]]*\]|<([a-z]\w*)[^<>]*>[^<>]*</\1>|</?[a-z]\w*[^<>]*>|###.*?###", re.DOTALL | re.I
+    # Bounded, so that a page of brackets costs no more than a page of words.
+    r"\{[^{}]{0,999}\}|\[\[.{0,999}?\]\]|\[[^\[\]]{0,999}\]|<([a-z]\w{0,40})[^<>]{0,999}>[^<>]{0,999}</\1>"
+    r"|</?[a-z]\w{0,40}[^<>]{0,999}>|###.{0,999}?###",
+    re.DOTALL | re.I,
 )
 
 # Shares below were set on the four training writers' replies (data/replies/README.md); dialects stay English.
 LEAST_ENGLISH = 0.30
 HARDLY_ENGLISH = 0.15
 SHORTEST = 3
+# A reply is spoken; beyond this it is some other text, and reading it would only cost time.
+MOST_CHARACTERS = 20_000
 LEAST_WORDS_TO_JUDGE = 5
 MOST_RUBRIC_WORDS = 0.20
 SALAD_FUNCTION_WORDS = 0.48

@@ -13,7 +13,8 @@ _SHORT_FORMS = frozenset(
 _END = re.compile(r"(?:[.!?…]+|[。！？]+)[\"'”’»)\]]*(?=\s|$|[^\x00-\x7f])|\n+")
 _COMMA = re.compile(r"[,;:–—](?=\s)|\s[-–—](?=\s)")
 _WORD = re.compile(r"\w+")
-_LAST_WORD = re.compile(r"([\w.]+)$")
+_LAST_WORD = re.compile(r"([\w.]+)\Z")
+LONGEST_SHORT_FORM = 8
 
 
 def sentences(text: str) -> list[Span]:
@@ -24,7 +25,7 @@ def sentences(text: str) -> list[Span]:
     spans: list[Span] = []
     start = 0
     for match in _END.finditer(text):
-        if match.group().startswith(".") and _is_short_form(text[start : match.start()], text[match.end() :]):
+        if match.group().startswith(".") and _is_short_form(text, start, match.start(), match.end()):
             continue
         spans.extend(_pieces(text, start, match.end()))
         start = match.end()
@@ -32,14 +33,15 @@ def sentences(text: str) -> list[Span]:
     return spans
 
 
-def _is_short_form(before: str, after: str) -> bool:
-    """Whether the full stop belongs to a short form or an initial, and the sentence goes on."""
-    last = _LAST_WORD.search(before)
-    if last is None or not after.strip():
+def _is_short_form(text: str, start: int, stop: int, after: int) -> bool:
+    """Whether the full stop at `stop` belongs to a short form or an initial, and the sentence goes on at `after`."""
+    last = _LAST_WORD.search(text, max(start, stop - LONGEST_SHORT_FORM), stop)
+    following = text[after : after + 2].strip()
+    if last is None or not following:
         return False
     word = last.group(1)
     if word.lower() == "no":  # "No. 7" goes on, the answer "No." does not
-        return after.lstrip()[:1].isdigit()
+        return following.isdigit()
     return word.lower() in _SHORT_FORMS or (len(word) == 1 and word.isupper() and word != "I")
 
 

@@ -65,16 +65,19 @@ class ShippedScorer:
 
     def _score(self, reply: Reply) -> ReplyScore:
         text = reply.reply
+        nothing = dict.fromkeys(self._model.labels, 0.0)
         if guards.is_blank(text):
-            return self._result(reply, dict.fromkeys(self._model.labels, 0.0), {})
+            return self._result(reply, nothing, {})
+        if len(text) > guards.MOST_CHARACTERS:
+            reason = _words("review-no-reply", limit=guards.MOST_CHARACTERS)
+            return self._result(reply, nothing, {}, reasons=[reason], scored=False)
         if guards.mentions_risk(text):
-            reason = _words("review-risk")
-            return self._result(reply, dict.fromkeys(self._model.labels, 0.0), {}, reasons=[reason], scored=False)
+            return self._result(reply, nothing, {}, reasons=[_words("review-risk")], scored=False)
         aside = guards.marker_spans(text)
-        reading = read_reply(self._model, text, aside)
-        if reading is None:
-            none = dict.fromkeys(self._model.labels, 0.0)
-            return self._result(reply, none, {}, reasons=[_words("review-to-marker")])
+        said = said_sentences(text, aside)
+        if not said:
+            return self._result(reply, nothing, {}, reasons=[_words("review-to-marker")])
+        reading = read_reply(self._model, text, said)
         settings = [self._model.settings[label] for label in self._model.labels]
         values = [probability(setting, amount) for setting, amount in zip(settings, reading.evidence, strict=True)]
         probabilities = dict(zip(self._model.labels, values, strict=True))
@@ -83,16 +86,16 @@ class ShippedScorer:
             for at, label in enumerate(self._model.labels)
             if probabilities[label] >= settings[at].threshold
         }
-        unsure, reasons = self._concerns(reply, probabilities, spans, marker=bool(aside))
+        unsure, reasons = self._concerns(reply, said, probabilities, spans)
         return self._result(reply, probabilities, spans, reasons=reasons, unsure=unsure)
 
     def _concerns(
-        self, reply: Reply, probabilities: Mapping[str, float], met: Collection[str], *, marker: bool
+        self, reply: Reply, said: Sequence[Span], probabilities: Mapping[str, float], met: Collection[str]
     ) -> tuple[tuple[str, ...], list[str]]:
         """The labels in doubt and the reasons, in plain words, why a person should look."""
-        text = reply.reply
+        text = _joined(reply.reply, said)
         reasons: list[str] = []
-        if marker:
+        if guards.marker_spans(reply.reply):
             reasons.append(_words("review-to-marker"))
         if guards.is_salad(text):
             reasons.append(_words("review-salad"))
@@ -133,12 +136,9 @@ class ShippedScorer:
         )
 
 
-def read_reply(model: ReplyModel, text: str, aside: Sequence[Span] = ()) -> Reading | None:
-    """The evidence for every label in `text`, without the stretches in `aside`; None if nothing else was said."""
-    spans = said_sentences(text, aside)
-    if not spans:
-        return None
-    whole = _weighed(model.space.vector(" ".join(text[start:end] for start, end in spans)), model.whole)
+def read_reply(model: ReplyModel, text: str, spans: Sequence[Span]) -> Reading:
+    """The evidence for every label in those sentences of `text`; at least one."""
+    whole = _weighed(model.space.vector(_joined(text, spans)), model.whole)
     each = np.stack([_weighed(model.space.vector(text[start:end]), model.sentence) for start, end in spans])
     best = each.argmax(axis=0)
     evidence = whole + each.max(axis=0) + model.bias
@@ -189,6 +189,10 @@ def _weighed(vector: Vector, weights: npt.NDArray[np.float64]) -> npt.NDArray[np
     """
     numbers, values = vector
     return np.add.reduce(weights[numbers] * values[:, np.newaxis], axis=0)
+
+
+def _joined(text: str, spans: Sequence[Span]) -> str:
+    return " ".join(text[start:end] for start, end in spans)
 
 
 def _words(key: str, **values: object) -> str:

@@ -43,6 +43,7 @@ _SENTENCES = (
     "legend-yours",
     "looking",
     "mark-help",
+    "mark-help-touch",
     "mark-turn",
     "nothing-marked",
     "no-trap-chosen",

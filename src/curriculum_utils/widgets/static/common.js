@@ -110,7 +110,12 @@ const mirrorOf = (content) => {
   };
 };
 
-const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+/** When something was saved: the time, with the day where that was not today. */
+const clock = (at) => {
+  const then = new Date(at), time = { hour: "2-digit", minute: "2-digit" };
+  const today = then.toDateString() === new Date().toDateString();
+  return then.toLocaleString([], today ? time : { day: "numeric", month: "long", ...time });
+};
 
 /** The verdict and what goes with it, below the answer as `type.review` draws it. */
 const drawResult = (type, content, words, answer, feedback) => {
@@ -178,7 +183,7 @@ const exercise = (type) => ({
     const earlier = h("details", { class: "cu-earlier" });
     const section = h("section", { class: `cu cu-${content.type}`, "aria-labelledby": id },
       h("header", { class: "cu-head" }, h("p", { class: "cu-kind" }, content.kind),
-        h("h3", { class: "cu-title", id }, content.title)),
+        h("h2", { class: "cu-title", id }, content.title)),
       notice,
       content.vignette && !type.drawsVignette && conversation(content.vignette),
       h("p", { class: "cu-prompt" }, content.prompt),

@@ -133,7 +133,7 @@ export default exercise({
         getSelection().removeAllRanges();
       } } }, words["button-mark"]);
     const node = h("div", { class: "cu-spot" },
-      h("p", { class: "cu-small" }, words["mark-help"]), picture, h("div", { class: "cu-actions" }, take, clear), traps.node);
+      h("p", { class: "cu-small" }, words[matchMedia("(hover: none)").matches ? "mark-help-touch" : "mark-help"]), picture, h("div", { class: "cu-actions" }, take, clear), traps.node);
     const selected = () => {
       if (!node.isConnected) { document.removeEventListener("selectionchange", selected); return; }
       const selection = getSelection();

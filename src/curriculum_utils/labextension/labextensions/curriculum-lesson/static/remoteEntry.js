@@ -27,7 +27,9 @@
 
   // What a lesson's folder may hold. Python would import a file of any other kind in place of an installed module,
   // or could: so the list names what is harmless, and not what is dangerous.
-  const HARMLESS = /\.(ipynb|json|jsonl|md|txt|html|css|csv|pdf|png|jpe?g|svg|webp)$|^LICEN[CS]E$/i;
+  const HARMLESS = /\.(ipynb|json|jsonl|md|txt|html|css|csv|pdf|docx|odt|png|jpe?g|svg|webp)$|^LICEN[CS]E$/i;
+  const CODE = /\.(pyw?|py[cdo]|so)$/i;
+  const OUR_FOLDERS = ["responses", "feedback"];
   const isModuleName = (name) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name);
 
   /** The names in the lesson's folder that keep it from running by itself. */
@@ -36,9 +38,11 @@
     const found = [];
     for (const entry of listing.content) {
       if (entry.type !== "directory") { if (!HARMLESS.test(entry.name)) found.push(entry.name); continue; }
-      if (!isModuleName(entry.name)) continue;
-      const inner = await contents.get(entry.path, { content: true });
-      if (inner.content.some((file) => file.name.startsWith("__init__."))) found.push(`${entry.name}/`);
+      // A folder counts as a module by its name, if there is code in it or below.
+      if (!isModuleName(entry.name) || OUR_FOLDERS.includes(entry.name)) continue;
+      const inner = (await contents.get(entry.path, { content: true })).content;
+      const code = inner.some((one) => (one.type === "directory" ? isModuleName(one.name) : CODE.test(one.name)));
+      if (code) found.push(`${entry.name}/`);
     }
     return found;
   };

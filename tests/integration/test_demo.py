@@ -1,0 +1,111 @@
+"""`curriculum demo` on a course of the real size with few learners: what it leaves, what it prints, run twice."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from nbgrader.api import Gradebook
+
+from curriculum_utils.cli import cli
+from curriculum_utils.cohorts import chosen_cohort, new_cohort, open_cohort
+from curriculum_utils.errors import CohortError
+
+ROOT = Path(__file__).resolve().parents[2]
+# An expert, a novice, and one with a comma in the name who guesses.
+LEARNERS = ("amara", "benedek", "samuel")
+
+
+def copy_course(folder: Path) -> Path:
+    for name in ("curriculum", "source", "demo"):
+        shutil.copytree(ROOT / name, folder / name)
+    with (ROOT / "demo" / "roster.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    with (folder / "demo" / "roster.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([rows[0], *(row for row in rows[1:] if row[0] in LEARNERS)])
+    return folder
+
+
+def run(course: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, [*arguments, "--course", str(course)], catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    course = copy_course(tmp_path_factory.mktemp("course"))
+    return course, run(course, "demo", "--workers", "2")
+
+
+def totals(course: Path) -> dict[str, float]:
+    cohort = open_cohort(course, "demo")
+    with Gradebook(cohort.gradebook_url, cohort.name) as gradebook:
+        return {student.id: student.score for student in gradebook.students}
+
+
+def test_it_says_where_everything_lies_and_everything_lies_there(demo: tuple[Path, Result]):
+    course, result = demo
+    assert result.exit_code == 0
+    for what in ("report", "gradebook", "graded notebook", "feedback page"):
+        line = next(line for line in result.output.splitlines() if line.startswith(what))
+        assert (course / line.removeprefix(what).strip()).is_file(), line
+    assert "make lab" in result.output
+
+
+def test_the_better_the_learner_the_better_the_score(demo: tuple[Path, Result]):
+    scores = totals(demo[0])
+    assert scores["amara"] > scores["benedek"] > scores["samuel"] > 0
+
+
+def test_no_score_was_written_but_through_the_logs(demo: tuple[Path, Result]):
+    # Both modules have one graded lesson, four with practice.
+    course, _ = demo
+    logs = sorted((course / "submitted" / "demo" / "amara").glob("*/responses/*.jsonl"))
+    assert len([log for log in logs if log.name.endswith(".practice.jsonl")]) == 8
+    assert [log.name for log in logs if not log.name.endswith(".practice.jsonl")] == ["5-assessment.jsonl"] * 2
+
+
+def test_running_it_again_starts_afresh_and_ends_the_same(demo: tuple[Path, Result]):
+    course, _ = demo
+    before = totals(course)
+    (course / "cohorts/demo/left-by-someone").write_text("x")
+    assert run(course, "demo", "--workers", "2").exit_code == 0
+    assert totals(course) == before
+    assert not (course / "cohorts/demo/left-by-someone").exists()
+
+
+def test_a_module_that_is_released_already_is_not_released_again(demo: tuple[Path, Result]):
+    course, _ = demo
+    with pytest.raises(Exception, match="is released already, as it is now") as caught:
+        run(course, "release", "self-sabotage")
+    assert "--force" in str(caught.value)
+    assert run(course, "release", "self-sabotage", "--force").exit_code == 0
+
+
+def test_a_cohort_of_that_name_which_no_demo_made_is_left_alone(tmp_path: Path):
+    course = copy_course(tmp_path)
+    new_cohort(course, "demo", course / "demo" / "roster.csv")
+    with pytest.raises(CohortError, match="not made by the demo"):
+        run(course, "demo")
+    assert chosen_cohort(course).name == "demo"
+
+
+def test_the_verbs_of_a_term_say_what_to_do_first(tmp_path: Path):
+    course = copy_course(tmp_path)
+    new_cohort(course, "spring", course / "demo" / "roster.csv")
+    with pytest.raises(CohortError, match="first: curriculum collect self-sabotage --cohort spring"):
+        run(course, "grade", "self-sabotage")
+    with pytest.raises(CohortError, match="first: curriculum grade self-sabotage --cohort spring"):
+        run(course, "feedback", "self-sabotage")
+    with pytest.raises(CohortError, match="first: curriculum release MODULE"):
+        run(course, "lab", "--no-browser")
+    with pytest.raises(Exception, match='no module "self-sabotge"'):
+        run(course, "release", "self-sabotge")
+
+
+def test_a_source_that_is_out_of_date_is_not_released(tmp_path: Path):
+    course = copy_course(tmp_path)
+    new_cohort(course, "spring", course / "demo" / "roster.csv")
+    (course / "source/self-sabotage/1-the-pattern.ipynb").write_text("{}")
+    with pytest.raises(Exception, match="Run: curriculum build"):
+        run(course, "release", "self-sabotage")
