@@ -158,12 +158,21 @@ def test_a_corrected_item_says_so_and_keeps_the_earlier_answer(lesson: Lesson):
     assert item.get_by_role("radio", name="Don't worry").is_checked()
 
 
-def test_a_lesson_beside_a_python_file_asks_before_it_starts(lesson: Lesson):
-    (lesson.folder / "json.py").write_text("raise SystemExit('ran')\n", "utf-8")
+@pytest.mark.parametrize("name", ["json.py", "anywidget/__init__.py"])
+def test_a_lesson_beside_python_code_asks_before_it_starts(lesson: Lesson, name: str):
+    (lesson.folder / name).parent.mkdir(exist_ok=True)
+    (lesson.folder / name).write_text("raise SystemExit('ran')\n", "utf-8")
     lesson.goto()
     lesson.page.get_by_text("The lesson did not start by itself").wait_for()
-    assert "json.py" in lesson.page.locator(".cu-page-message").inner_text()
+    assert name.removesuffix("__init__.py") in lesson.page.locator(".cu-page-message").inner_text()
     assert lesson.page.locator(".cu").count() == 0
+
+
+def test_a_learners_own_papers_beside_a_lesson_do_not_hold_it_up(lesson: Lesson):
+    (lesson.folder / "my_notes").mkdir()
+    (lesson.folder / "my_notes" / "monday.docx").write_bytes(b"")
+    (lesson.folder / "scan.pdf").write_bytes(b"")
+    lesson.open()
 
 
 def test_a_notebook_that_only_claims_to_be_a_lesson_does_not_run_and_shows_its_code(lesson: Lesson):
