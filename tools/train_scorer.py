@@ -9,8 +9,12 @@ The same replies, rubric and code give the same bytes on one machine and set of 
 import argparse
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
+
+# With more threads BLAS adds in another order, and the weights differ in their last digits. Set before NumPy loads.
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))

@@ -1,4 +1,4 @@
-"""A lesson as a page: nothing is lost over reloads and stopped kernels, keys stay in their control, code stays hidden."""
+"""A lesson as a page: nothing is lost over reloads and stopped kernels, keys stay in their control, code is hidden."""
 
 import json
 import os
@@ -91,7 +91,9 @@ def _press_notebook_keys(lesson: Lesson, title: str) -> None:
     assert lesson.page.evaluate(_CELLS) == cells
 
 
-_CELLS = "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].map((cell) => cell.className.includes('jp-CodeCell'))"
+# Which of the notebook's cells are code, in order.
+_CELLS = """() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')]
+    .map((cell) => cell.className.includes('jp-CodeCell'))"""
 
 
 def test_code_prompts_and_toolbars_are_hidden(lesson: Lesson):
@@ -257,9 +259,11 @@ def test_fingers_mark_words_by_tapping_and_by_selecting(lesson: Lesson, browser)
     item = touch.open().exercise("Where does it turn?")
     words = item.get_by_role("option")
     words.first.tap()
-    words.nth(3).evaluate(
-        """(word) => getSelection().setBaseAndExtent(word.firstChild, 0, word.parentNode.querySelectorAll('.cu-word')[5].firstChild, 2)"""
-    )
+    # As press-and-hold does it: from the fourth word into the sixth.
+    words.nth(3).evaluate("""(word) => {
+        const last = word.parentNode.querySelectorAll('.cu-word')[5];
+        getSelection().setBaseAndExtent(word.firstChild, 0, last.firstChild, 2);
+    }""")
     item.get_by_role("button", name="Mark the selected words").tap()
     assert item.locator('[aria-selected="true"]').all_inner_texts() == ["That", "What", "if", "you"]
     context.close()

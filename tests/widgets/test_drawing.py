@@ -125,8 +125,15 @@ def test_labels_of_a_reply_come_as_met_missing_and_trap_with_the_number_of_their
     assert told["tone"] == "partly"  # 1 of 3 criteria, halved by the trap
 
 
+def test_what_a_reply_met_is_said_once_among_the_labels(release: ReleasedModule):
+    told = feedback(release, "fs-write", {"text": WHOLE_REPLY})
+    assert [label["kind"] for label in told["labels"]] == ["met", "met", "met"]
+    assert told["remarks"] == [{"kind": "note", "text": "Look again at how tired she sounds here."}]
+
+
 def test_at_most_three_remarks_are_made(release: ReleasedModule):
-    assert len(feedback(release, "fs-write", {"text": WHOLE_REPLY})["remarks"]) == 3
+    # Nothing is met and three criteria are missing: two of them are spoken of, then comes the item's own note.
+    assert len(feedback(release, "fs-write", {"text": "Hm."})["remarks"]) == 3
 
 
 def test_the_words_of_the_trap_are_told_after_the_answer(release: ReleasedModule):

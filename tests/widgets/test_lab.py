@@ -61,15 +61,20 @@ def test_a_learner_is_whom_the_environment_names(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    ("below", "beside"),
-    [("source/m", False), ("release/spring/m", False), ("cohorts/spring/learners/ana/m", True), ("m", True)],
+    ("below", "where"),
+    [
+        ("source/m", "apart"),
+        ("release/spring/m", "apart"),
+        ("cohorts/spring/learners/ana/m", "beside"),
+        ("m", "beside"),
+    ],
 )
 def test_answers_lie_beside_the_notebook_except_in_folders_that_are_handed_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str, beside: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str, where: str
 ):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     (tmp_path / "curriculum").mkdir()
     (tmp_path / "curriculum" / "course.yaml").write_text("")
     folder = tmp_path / below
     folder.mkdir(parents=True)
-    assert (answers_folder(folder) == folder.resolve()) is beside
+    assert ("beside" if answers_folder(folder) == folder.resolve() else "apart") == where

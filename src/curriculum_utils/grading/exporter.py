@@ -57,7 +57,8 @@ class SubmissionExporter(NotebookExporter, InCohort):
         """Adds notebooks that are missing beside their log, and clears what a killed run left half-graded."""
         coursedir = cast(CourseDirectory, autograde.coursedir)
         everyone = coursedir.format_path(coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id)
-        for folder in filter(os.path.isdir, glob.glob(everyone)):
+        # As nbgrader looks for them: a path of patterns, not a folder and a pattern.
+        for folder in filter(os.path.isdir, glob.glob(everyone)):  # noqa: PTH207
             # Without a single notebook nbgrader would pass over the learner's answers.
             autograde.assignments.setdefault(folder, [])
         for folder, notebooks in sorted(autograde.assignments.items()):

@@ -104,7 +104,7 @@ def feedback_of(item: Item, answer: Answer, outcome: Outcome, vocabulary: Vocabu
     feedback: dict[str, object] = {
         "verdict": outcome.verdict,
         "tone": tone,
-        "remarks": [{"kind": remark.kind, "text": remark.text} for remark in outcome.remarks],
+        "remarks": _remarks(outcome),
         "note": outcome.review or "",
     }
     if isinstance(text := answer.get("text"), str):
@@ -114,6 +114,8 @@ def feedback_of(item: Item, answer: Answer, outcome: Outcome, vocabulary: Vocabu
             for kind, names in found
             for name in names
         ]
+        # What was met stands among the labels already.
+        feedback["remarks"] = [remark for remark in _remarks(outcome) if remark["kind"] != "met"]
         feedback["pieces"] = pieces(text, outcome.evidence, set(outcome.traps), numbers)
     if isinstance(item.key, SpotTheTrapKey) and item.vignette is not None:
         feedback["words"] = _trap_words(item.key, item.vignette)
@@ -121,6 +123,10 @@ def feedback_of(item: Item, answer: Answer, outcome: Outcome, vocabulary: Vocabu
         given, due = as_mapping(answer.get("pairs")), item.key.pairs
         feedback["pairs"] = {left: given.get(left) == right for left, right in due.items()}
     return feedback
+
+
+def _remarks(outcome: Scored) -> list[dict[str, str]]:
+    return [{"kind": remark.kind, "text": remark.text} for remark in outcome.remarks]
 
 
 def pieces(
