@@ -147,7 +147,7 @@ def test_no_id_of_an_item_can_be_that_of_another_cell(curriculum: Path, name: st
 
 def test_a_vignette_reads_as_a_quoted_conversation(curriculum: Path):
     assert conversation_markdown(load(curriculum).vignettes["the-transcript"]) == (
-        "#### The first page\n\n"
+        "### The first page\n\n"
         "*Ines, 38. Community service.*\n\n"
         "A week later.\n\n"
         "> **Ines:** It is still on the table.\n>\n"

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from curriculum_utils.cli.options import HELP
 from curriculum_utils.errors import ContentError, CurriculumError
 
 # name -> where its click command lives, and the line that `curriculum --help` shows without importing it
@@ -52,7 +53,7 @@ class LazyGroup(click.Group):
             ctx.fail(f'No command "{name}"{did_you_mean(name, COMMANDS)}')
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings=HELP)
 @click.version_option(package_name="curriculum-utils", prog_name="curriculum")
 def cli() -> None:
     """A training curriculum for therapists, in notebooks: build it, release it, grade it, report on it."""

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import click
 
-from curriculum_utils.cli.options import course_option, plural
+from curriculum_utils.cli.options import HELP, course_option, plural
 from curriculum_utils.cohorts import list_cohorts, new_cohort, open_cohort
 from curriculum_utils.errors import display_path
 
 
-@click.group("cohort", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("cohort", context_settings=HELP)
 def cohort_group() -> None:
     """Make, list and show cohorts."""
 
 
-@cohort_group.command("new")
+@cohort_group.command("new", context_settings=HELP)
 @click.argument("name")
 @click.option("--roster", required=True, type=click.Path(dir_okay=False, exists=True, path_type=Path))
 @click.option("--exchange", type=click.Path(file_okay=False, path_type=Path), help="nbgrader's exchange folder.")
@@ -32,7 +32,7 @@ def new_command(name: str, roster: Path, exchange: Path | None, keys: Path | Non
     click.echo(f"Next: curriculum release MODULE --cohort {cohort.name}")
 
 
-@cohort_group.command("list")
+@cohort_group.command("list", context_settings=HELP)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @course_option
 def list_command(course: Path, *, as_json: bool) -> None:
@@ -47,7 +47,7 @@ def list_command(course: Path, *, as_json: bool) -> None:
     click.echo(f"{plural(len(rows), 'cohort')}. New: curriculum cohort new NAME --roster roster.csv")
 
 
-@cohort_group.command("show")
+@cohort_group.command("show", context_settings=HELP)
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @course_option

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from curriculum_utils.cli.options import course_option, plural
+from curriculum_utils.cli.options import HELP, course_option, plural
 from curriculum_utils.content import lint, load_course
 from curriculum_utils.errors import display_path
 from curriculum_utils.items import SCHEMAS
@@ -20,7 +20,7 @@ _keys_option = click.option(
 )
 
 
-@click.command("lint")
+@click.command("lint", context_settings=HELP)
 @course_option
 @_keys_option
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
@@ -37,7 +37,7 @@ def lint_command(course: Path, keys: Path | None, *, as_json: bool) -> None:
     sys.exit(1 if problems else 0)
 
 
-@click.command("build")
+@click.command("build", context_settings=HELP)
 @course_option
 @_keys_option
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; say what is out of date.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from curriculum_utils.cli.options import course_option, plural
+from curriculum_utils.cli.options import HELP, course_option, plural
 from curriculum_utils.cli.term import progress_bar
 from curriculum_utils.cohorts import term
 from curriculum_utils.cohorts.demo import Demo, answer_and_submit, new_demo
@@ -17,7 +17,7 @@ from curriculum_utils.notebooks import build
 from curriculum_utils.reports import write_report
 
 
-@click.command("demo")
+@click.command("demo", context_settings=HELP)
 @click.option("--workers", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes side by side.")
 @course_option
 def demo_command(workers: int, course: Path) -> None:

@@ -6,6 +6,9 @@ import click
 
 from curriculum_utils.errors import CurriculumError
 
+# For every command: click remembers a command's help option from wherever it was first asked.
+HELP = {"help_option_names": ["-h", "--help"]}
+
 
 def find_course_root(start: Path) -> Path:
     """The nearest folder at or above `start` that holds `curriculum/course.yaml`.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from curriculum_utils.cli.options import cohort_option, course_option, plural
+from curriculum_utils.cli.options import HELP, cohort_option, course_option, plural
 from curriculum_utils.cohorts import Cohort, chosen_cohort
 from curriculum_utils.errors import CohortError, display_path
 from curriculum_utils.widgets.lab import serve, serve_instructor
@@ -15,7 +15,7 @@ _port_option = click.option("--port", type=click.IntRange(1024, 65535), help="[d
 _browser_option = click.option("--browser/--no-browser", default=True, help="Open a browser window.")
 
 
-@click.command("lab")
+@click.command("lab", context_settings=HELP)
 @click.argument("module", required=False)
 @click.option("--learner", default="me", show_default=True, help="Whose answers these are.")
 @cohort_option
@@ -33,7 +33,7 @@ def lab_command(
     sys.exit(serve(folder, open_browser=browser, port=port))
 
 
-@click.command("instructor")
+@click.command("instructor", context_settings=HELP)
 @cohort_option
 @_port_option
 @_browser_option

@@ -8,7 +8,7 @@ from typing import BinaryIO, NoReturn, cast
 
 import click
 
-from curriculum_utils.cli.options import find_course_root, plural
+from curriculum_utils.cli.options import HELP, find_course_root, plural
 from curriculum_utils.errors import CurriculumError
 from curriculum_utils.scoring.credit import reply_credit
 from curriculum_utils.scoring.protocol import Reply, ReplyScore, Scorer
@@ -25,7 +25,7 @@ class _BadLine(ValueError):
         self.reply_id = reply_id
 
 
-@click.command("score")
+@click.command("score", context_settings=HELP)
 @click.option(
     "--course",
     type=click.Path(file_okay=False, exists=True, path_type=Path),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from curriculum_utils.cli.options import cohort_option, course_option, plural
+from curriculum_utils.cli.options import HELP, cohort_option, course_option, plural
 from curriculum_utils.cohorts import Cohort, chosen_cohort, term
 from curriculum_utils.errors import CohortError, display_path
 
@@ -28,7 +28,7 @@ def progress_bar(title: str, total: int) -> Generator[Callable[[str], None]]:
         yield lambda _learner: progress.advance(task)
 
 
-@click.command("release")
+@click.command("release", context_settings=HELP)
 @click.argument("module")
 @cohort_option
 @click.option("--force", is_flag=True, help="Replace what is released; what learners answered stays.")
@@ -41,7 +41,7 @@ def release_command(module: str, cohort: str | None, course: Path, *, force: boo
     click.echo(f"Next, when learners have submitted: curriculum collect {module} --cohort {chosen.name}")
 
 
-@click.command("collect")
+@click.command("collect", context_settings=HELP)
 @click.argument("module")
 @cohort_option
 @course_option
@@ -57,7 +57,7 @@ def collect_command(module: str, cohort: str | None, course: Path) -> None:
     sys.exit(1 if aside else 0)
 
 
-@click.command("grade")
+@click.command("grade", context_settings=HELP)
 @click.argument("module")
 @cohort_option
 @_workers_option
@@ -71,7 +71,7 @@ def grade_command(module: str, cohort: str | None, workers: int, course: Path) -
     _finish(done, "graded", f"curriculum feedback {module} --cohort {chosen.name}")
 
 
-@click.command("feedback")
+@click.command("feedback", context_settings=HELP)
 @click.argument("module")
 @cohort_option
 @_workers_option
@@ -85,7 +85,7 @@ def feedback_command(module: str, cohort: str | None, workers: int, course: Path
     _finish(done, "given feedback", f"curriculum report --cohort {chosen.name}")
 
 
-@click.command("report")
+@click.command("report", context_settings=HELP)
 @cohort_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="[default: cohorts/COHORT/report]")
 @course_option

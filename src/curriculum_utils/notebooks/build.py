@@ -134,7 +134,7 @@ def _notebook(course: Course, module: Module, lesson: Lesson) -> dict[str, objec
 def conversation_markdown(vignette: Vignette) -> str:
     """A vignette as Markdown: who the client is, the scene, and the turns as quoted paragraphs."""
     client = vignette.client
-    lines = [f"#### {vignette.title}", "", f"*{client.name}, {client.age}. {_sentence(client.setting)}*", ""]
+    lines = [f"### {vignette.title}", "", f"*{client.name}, {client.age}. {_sentence(client.setting)}*", ""]
     if vignette.scene:
         lines += [vignette.scene, ""]
     quoted: list[str] = []

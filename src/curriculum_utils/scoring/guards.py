@@ -73,7 +73,8 @@ _WHO_MARKS = (
     r"(?:grader|marker|assessor|examiner|evaluator|rater|scorer|grading\ (?:system|model)|marking\ (?:system|model))"
 )
 _TO_MARKER = re.compile(
-    rf"""(?:^|[\[({{<#]|\b(?:dear|note\ to|hello|hi|hey|attention|attn|to\ the|for\ the)\ )\W{{0,8}}(?:the\ )?{_WHO_MARKS}\b
+    rf"""(?:^|[\[({{<#]|\b(?:dear|note\ to|hello|hi|hey|attention|attn|to\ the|for\ the)\ )
+        \W{{0,8}}(?:the\ )?{_WHO_MARKS}\b
     | \b{_WHO_MARKS}\ ?[:,!]
     | \b(?:as\ an?|you\ are\ an?)\ (?:ai|automatic|automated|language\ model|{_WHO_MARKS})\b
     | \b(?:full|maximum|max|top|highest)\ (?:marks?|credits?|scores?|points?|grade)\b
