@@ -41,7 +41,7 @@ check: env
 	$(BIN)/curriculum build --check
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lab: env
 	$(BIN)/curriculum lab
