@@ -7,6 +7,7 @@ from datetime import datetime
 from curriculum_utils.content import canonical_json, words
 from curriculum_utils.errors import CurriculumError
 from curriculum_utils.items import Marking, Outcome, Scored, Unscored, assess
+from curriculum_utils.items.assessing import LazyScorer
 from curriculum_utils.items.write_reply import MAX_CHARACTERS, WriteReply
 from curriculum_utils.reports.attempts import Attempt
 from curriculum_utils.reports.notices import Notices
@@ -82,30 +83,18 @@ class NoScorer:
         return [ReplyScore(reply.id, (), {}, {}, "", "", scored=False, review_reason=reason) for reply in replies]
 
 
-class RememberingScorer:
+class RememberingScorer(LazyScorer):
     """A scorer that is asked once for each different reply."""
 
     def __init__(self, scorer: Scorer) -> None:
-        self._scorer = scorer
+        super().__init__(lambda: scorer)
         self._known: dict[Reply, ReplyScore] = {}
-
-    @property
-    def rubric_version(self) -> str:
-        return self._scorer.rubric_version
-
-    @property
-    def scorer_version(self) -> str:
-        return self._scorer.scorer_version
-
-    @property
-    def known_labels(self) -> frozenset[str]:
-        return self._scorer.known_labels
 
     def score(self, replies: Sequence[Reply]) -> list[ReplyScore]:
         new = [reply for reply in dict.fromkeys(replies) if reply not in self._known]
         for start in range(0, len(new), BATCH):
             batch = new[start : start + BATCH]
-            self._known.update(zip(batch, self._scorer.score(batch), strict=True))
+            self._known.update(zip(batch, super().score(batch), strict=True))
         return [self._known[reply] for reply in replies]
 
 
