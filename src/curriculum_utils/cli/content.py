@@ -51,7 +51,9 @@ def build_command(course: Path, keys: Path | None, *, only_check: bool) -> None:
         for difference in differences:
             click.echo(f"{display_path(difference.path)} {difference.kind}")
         if differences:
-            click.echo(f"{plural(len(differences), 'file')} differ. Run: curriculum build")
+            # Each module has its items.json beside its notebooks.
+            files = notebooks + len(loaded.modules)
+            click.echo(f"{len(differences)} of {plural(files, 'file')} differ. Run: curriculum build")
             sys.exit(1)
         click.echo(f"{plural(notebooks, 'notebook')} up to date.")
         return
