@@ -1,5 +1,6 @@
 """The parts of grading that can be looked at one by one: cells, the tidied folder, pages for learners, settings."""
 
+import html
 import json
 import os
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader.handlers import template_path
 from nbgrader_course import COHORT, LOOK, SHOW, UNDECIDED, NbgraderCourse, answer, scripted_scorer
-from tiny_course import ANSWERS, MODULE, edit
+from tiny_course import ANSWERS, MODULE, edit, load
 from traitlets.config import Config
 
 from curriculum_utils.errors import GradingError
@@ -212,6 +213,30 @@ def test_feedback_holds_nothing_of_a_key_that_the_answer_did_not_call_for(course
     assert "So much weight on one page" not in pages
 
 
+def test_feedback_does_not_tell_a_graded_key_to_whoever_missed_it(course: NbgraderCourse):
+    missed = {"fs-a-spot": {"trap": "soothes"}, "fs-a-match": {"pairs": {"m1": "r2"}}}
+    course.hand_in("ana", {**ANSWERS, **missed}, collected=True)
+    course.autograde()
+    page = course.feedback("ana", SHOW)
+    assert "The trap is elsewhere, and has another name." in page
+    assert "The trap here:" not in page
+    items = load(course.root / "curriculum").modules[MODULE].items
+    for item in missed:
+        told = items[item].item.key.model_dump()["feedback"]
+        for sentence in told.values() if isinstance(told, dict) else [told]:
+            assert sentence not in html.unescape(page)
+
+
+def test_feedback_says_what_a_person_has_still_to_look_at(course: NbgraderCourse):
+    course.hand_in("ana", {**ANSWERS, "fs-a-write": {"text": UNDECIDED}}, collected=True)
+    course.autograde()
+    page = course.feedback("ana", SHOW)
+    assert "Answers that a person will still look at: 1." in page
+    assert page.count("A person will still look at this answer; its points may change.") == 1
+    course.decide("ana", "fs-a-write", 2.0)
+    assert "will still look" not in course.feedback("ana", SHOW)
+
+
 def test_feedback_names_neither_other_learners_nor_reasons_for_a_person(course: NbgraderCourse):
     course.hand_in("ana", {**ANSWERS, "fs-a-write": {"text": UNDECIDED}}, signed="bo", collected=True)
     course.autograde()
@@ -238,8 +263,10 @@ def test_what_was_odd_about_a_log_is_told_to_instructors(course: NbgraderCourse)
     course.hand_in("ana", change=tear, collected=True)
     course.autograde()
     assert "is torn and was skipped" in str(course.outputs("ana", "setup_cell"))
+    # What could be read keeps its score; the line that could not may have held a later answer to any of them.
     assert course.scores("ana")["fs-a-write"] == 3.0
-    assert course.waiting("ana") == set()
+    # The choice stands in the other lesson, whose log is whole.
+    assert course.waiting("ana") == set(course.scores("ana")) - {"fs-a-choose"}
 
 
 # In a kernel

@@ -10,6 +10,7 @@ from nbgrader.api import Gradebook
 
 from curriculum_utils.cli import cli
 from curriculum_utils.cohorts import chosen_cohort, new_cohort, open_cohort
+from curriculum_utils.cohorts.demo import new_demo
 from curriculum_utils.errors import CohortError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,10 +69,33 @@ def test_no_score_was_written_but_through_the_logs(demo: tuple[Path, Result]):
 def test_running_it_again_starts_afresh_and_ends_the_same(demo: tuple[Path, Result]):
     course, _ = demo
     before = totals(course)
-    (course / "cohorts/demo/left-by-someone").write_text("x")
-    assert run(course, "demo", "--workers", "2").exit_code == 0
+    mine = course / "cohorts/demo/learners/me/self-sabotage/responses/5-assessment.jsonl"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("my own answers")
+    again = run(course, "demo", "--workers", "2")
+    assert again.exit_code == 0
     assert totals(course) == before
-    assert not (course / "cohorts/demo/left-by-someone").exists()
+    # What a person answered in the demo is not the demo's to remove.
+    (kept,) = (course / "cohorts/.kept-from-demo").glob("*/me/self-sabotage/responses/5-assessment.jsonl")
+    assert kept.read_text() == "my own answers"
+    assert "The answers of me are kept in" in again.output
+
+
+def test_a_gradebook_with_a_person_s_scores_is_kept(tmp_path: Path):
+    course = copy_course(tmp_path)
+    cohort = new_demo(course).cohort
+    with Gradebook(cohort.gradebook_url, cohort.name) as gradebook:
+        gradebook.add_assignment("a")
+        gradebook.add_notebook("n", "a")
+        gradebook.add_grade_cell("g", "n", "a", max_score=1, cell_type="code")
+        gradebook.add_submission("a", "amara")
+        gradebook.find_grade("g", "n", "a", "amara").manual_score = 1
+        gradebook.db.commit()
+    kept = new_demo(course).kept
+    assert len(kept) == 1
+    assert "A gradebook with a person's scores is kept in" in kept[0]
+    assert len(list((course / "cohorts/.kept-from-demo").glob("*/gradebook.db"))) == 1
+    assert new_demo(course).kept == ()
 
 
 def test_a_module_that_is_released_already_is_not_released_again(demo: tuple[Path, Result]):

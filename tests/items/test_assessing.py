@@ -100,6 +100,48 @@ def test_no_answer_earns_nothing_and_asks_nobody(grader: Grader, release: Releas
     assert (graded.score, graded.answer, graded.review) == (0.0, None, ())
 
 
+@pytest.mark.parametrize("content", [b"", b"\0" * 4096, b"not a log"], ids=["empty", "zeros", "other text"])
+def test_a_log_that_holds_nothing_is_no_zero_but_left_to_a_person(
+    tmp_path: Path, grader: Grader, release: ReleasedModule, content: bytes
+):
+    path = log_path(tmp_path, NOTEBOOK, graded=True)
+    path.parent.mkdir()
+    path.write_bytes(content)
+    graded = grader().grade(release.items[CHOOSE])
+    assert graded.score is None
+    assert "nothing in it can be read" in graded.review[0]
+
+
+def test_a_torn_last_line_may_have_held_the_answer(
+    tmp_path: Path, commit: Commit, grader: Grader, release: ReleasedModule
+):
+    commit(CHOOSE)
+    commit(WRITE)
+    path = log_path(tmp_path, NOTEBOOK, graded=True)
+    path.write_bytes(path.read_bytes()[:-60])
+    lost, kept = (grader().grade(release.items[item]) for item in (WRITE, CHOOSE))
+    assert (lost.score, lost.review) == (
+        None,
+        ("A line of the response log cannot be read; it may have held this answer.",),
+    )
+    # The choice stands above the torn line: it keeps its point, and a person looks whether a later one was lost.
+    assert kept.score == 1.0
+    assert kept.review == (
+        "A line of the response log below this answer cannot be read; it may have held a later one.",
+    )
+
+
+def test_an_answer_given_again_below_a_torn_line_needs_nobody(
+    tmp_path: Path, commit: Commit, grader: Grader, release: ReleasedModule
+):
+    commit(CHOOSE, {"option": "b"})
+    with log_path(tmp_path, NOTEBOOK, graded=True).open("ab") as file:
+        file.write(b'{"kind":"com')
+    commit(CHOOSE)
+    graded = grader().grade(release.items[CHOOSE])
+    assert (graded.score, graded.review) == (1.0, ())
+
+
 def test_a_doubt_of_the_scorer_keeps_the_score(commit: Commit, grader: Grader, release: ReleasedModule):
     commit(WRITE, {"text": DOUBTED})
     graded = grader().grade(release.items[WRITE])

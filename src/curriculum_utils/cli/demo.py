@@ -27,6 +27,8 @@ def demo_command(workers: int, course: Path) -> None:
     click.echo(f"source/: {plural(len(content.modules), 'module')} built, {plural(len(changed), 'file')} changed.")
     demo = new_demo(course)
     cohort = demo.cohort
+    for sentence in demo.kept:
+        click.echo(sentence)
     click.echo(f"cohort {cohort.name}: {plural(len(demo.profiles), 'learner')}.")
     problems: list[term.Done] = []
     for module in content.modules:

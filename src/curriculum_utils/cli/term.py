@@ -10,6 +10,7 @@ import click
 
 from curriculum_utils.cli.options import HELP, cohort_option, course_option, plural
 from curriculum_utils.cohorts import Cohort, chosen_cohort, term
+from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.errors import CohortError, display_path
 
 _workers_option = click.option(
@@ -65,7 +66,7 @@ def collect_command(module: str, cohort: str | None, course: Path) -> None:
 def grade_command(module: str, cohort: str | None, workers: int, course: Path) -> None:
     """Grade what was collected; nothing that a learner wrote is run."""
     chosen = chosen_cohort(course, cohort)
-    learners = _some(term.submitted(chosen, module), chosen, f"curriculum collect {module}")
+    learners = _some(term.submitted(chosen, module), chosen, module, "collect")
     with progress_bar(f"Grading {module}", len(learners)) as tell:
         done = term.grade(chosen, module, learners, workers=workers, progress=tell)
     _finish(done, "graded", f"curriculum feedback {module} --cohort {chosen.name}")
@@ -79,9 +80,11 @@ def grade_command(module: str, cohort: str | None, workers: int, course: Path) -
 def feedback_command(module: str, cohort: str | None, workers: int, course: Path) -> None:
     """Generate feedback pages and return them, through the exchange."""
     chosen = chosen_cohort(course, cohort)
-    learners = _some(term.graded(chosen, module), chosen, f"curriculum grade {module}")
+    learners = _some(term.graded(chosen, module), chosen, module, "grade")
     with progress_bar(f"Feedback on {module}", len(learners)) as tell:
         done = term.give_feedback(chosen, module, learners, workers=workers, progress=tell)
+    if left := term.waiting(chosen, module):
+        click.echo(f"{plural(left, 'answer')} still wait for a person (formgrader, Manual Grading); the pages say so.")
     _finish(done, "given feedback", f"curriculum report --cohort {chosen.name}")
 
 
@@ -100,9 +103,14 @@ def report_command(cohort: str | None, out: Path | None, course: Path) -> None:
         click.echo(f"table   {display_path(table)}")
 
 
-def _some(learners: list[str], cohort: Cohort, first: str) -> list[str]:
+def _some(learners: list[str], cohort: Cohort, module: str, first: str) -> list[str]:
     if not learners:
-        raise CohortError(f"nothing to do yet for {cohort.name}; first: {first} --cohort {cohort.name}")
+        if not (cohort.root / "source" / module).is_dir():
+            known = [path.name for path in (cohort.root / "source").glob("*/")]
+            raise CohortError(f'no module "{module}"{did_you_mean(module, known)}')
+        raise CohortError(
+            f"nothing to do yet for {cohort.name}; first: curriculum {first} {module} --cohort {cohort.name}"
+        )
     return learners
 
 

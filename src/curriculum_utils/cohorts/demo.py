@@ -1,29 +1,36 @@
 """The demo cohort: made afresh, fetched, answered and submitted by simulated learners through nbgrader's exchange."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from curriculum_utils.cohorts.cohort import Cohort, new_cohort
 from curriculum_utils.cohorts.desk import LearnerDesk
+from curriculum_utils.cohorts.roster import read_roster
 from curriculum_utils.cohorts.simulated import Profile, answer_module, load_learners, load_pools
 from curriculum_utils.cohorts.term import Progress
 from curriculum_utils.content import Course, Key
-from curriculum_utils.errors import CohortError
+from curriculum_utils.errors import CohortError, display_path
 
 NAME = "demo"
 # Only a cohort that carries this mark is ever removed by the demo.
 MARK = "MADE-BY-CURRICULUM-DEMO"
+# Beside the cohorts, and no cohort: it has no cohort.yaml.
+KEPT = ".kept-from-demo"
 STEPS = ("release", "submitted", "autograded", "feedback")
 
 
 @dataclass(frozen=True)
 class Demo:
-    """The demo cohort and who answers in it."""
+    """The demo cohort and who answers in it; `kept` says in sentences what of an earlier demo was not removed."""
 
     cohort: Cohort
     profiles: dict[str, Profile]
+    kept: tuple[str, ...] = ()
 
     @property
     def homes(self) -> Path:
@@ -41,17 +48,7 @@ def new_demo(root: Path) -> Demo:
         CohortError: a cohort of that name is there which no demo made.
     """
     folder = root / "cohorts" / NAME
-    if folder.exists():
-        if not (folder / MARK).exists():
-            raise CohortError(f"{folder}: this cohort was not made by the demo; rename it, and run the demo again")
-        # The mark goes last, so that a demo killed while it cleans up can be started again.
-        for step in STEPS:
-            shutil.rmtree(root / step / NAME, ignore_errors=True)
-        for path in folder.iterdir():
-            if path.name != MARK:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-        (folder / MARK).unlink()
-        folder.rmdir()
+    kept = _clear(root, folder) if folder.exists() else ()
     for step in STEPS:
         if (root / step / NAME).exists():
             raise CohortError(f"{root / step / NAME}: left by another cohort named {NAME}; move it away first")
@@ -59,7 +56,49 @@ def new_demo(root: Path) -> Demo:
     cohort = new_cohort(root, NAME, root / "demo" / "roster.csv")
     (cohort.folder / MARK).touch()
     profiles = {learner.id: learners.profiles[learners.learners[learner.id]] for learner in cohort.roster()}
-    return Demo(cohort, profiles)
+    return Demo(cohort, profiles, kept)
+
+
+def _clear(root: Path, folder: Path) -> tuple[str, ...]:
+    """Removes what an earlier demo made, and moves aside what a person did in it: answers and decisions."""
+    if not (folder / MARK).exists():
+        raise CohortError(f"{folder}: this cohort was not made by the demo; rename it, and run the demo again")
+    aside = root / "cohorts" / KEPT / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    kept: list[str] = []
+    simulated = {learner.id for learner in read_roster(root / "demo" / "roster.csv")}
+    for home in sorted((folder / "learners").glob("*")):
+        if home.name not in simulated:
+            _move(home, aside / home.name)
+            kept.append(f"The answers of {home.name} are kept in {display_path(aside / home.name)}.")
+    if _decided_by_a_person(folder / "gradebook.db"):
+        _move(folder / "gradebook.db", aside / "gradebook.db")
+        kept.append(f"A gradebook with a person's scores is kept in {display_path(aside / 'gradebook.db')}.")
+    # The mark goes last, so that a demo killed while it cleans up can be started again.
+    for step in STEPS:
+        shutil.rmtree(root / step / NAME, ignore_errors=True)
+    for path in folder.iterdir():
+        if path.name != MARK:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (folder / MARK).unlink()
+    folder.rmdir()
+    return tuple(kept)
+
+
+def _move(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(target)
+
+
+def _decided_by_a_person(gradebook: Path) -> bool:
+    """Whether somebody gave a score by hand; no for a gradebook that is not there or was never finished."""
+    if not gradebook.is_file():
+        return False
+    with closing(sqlite3.connect(f"file:{quote(str(gradebook))}?mode=ro", uri=True)) as database:
+        try:
+            rows = database.execute("SELECT 1 FROM grade WHERE manual_score IS NOT NULL LIMIT 1").fetchall()
+        except sqlite3.DatabaseError:
+            return False
+    return bool(rows)
 
 
 def answer_and_submit(demo: Demo, course: Course, module: str, *, progress: Progress) -> int:

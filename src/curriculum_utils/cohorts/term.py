@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import capture_log, temp_attrs
 
@@ -90,6 +91,18 @@ def give_feedback(
     with chdir(cohort.root):
         _expect(api.release_feedback(module), GradingError, f"{module}: feedback not returned")
     return done
+
+
+def waiting(cohort: Cohort, module: str) -> int:
+    """How many answers to the module wait for a person."""
+    with Gradebook(cohort.gradebook_url, cohort.name) as gradebook:
+        submissions = gradebook.find_assignment(module).submissions
+        return sum(
+            bool(grade.needs_manual_grade)
+            for submission in submissions
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        )
 
 
 def submitted(cohort: Cohort, module: str) -> list[str]:

@@ -1,11 +1,13 @@
 """What a learner gets back of an autograded notebook: answers, evidence, remarks; no code, nothing for instructors."""
 
+from collections.abc import Mapping
+
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade
 
 from curriculum_utils.content import words
 from curriculum_utils.grading.feedback_page import page_facts
-from curriculum_utils.grading.gradebook import engine, grades_of
+from curriculum_utils.grading.gradebook import GradeRow, engine, grades_of
 from curriculum_utils.grading.review import INSTRUCTOR
 from curriculum_utils.grading.steps import GradingStep, Resources, html_output
 from curriculum_utils.items import html
@@ -15,9 +17,10 @@ class ForTheLearner(GradingStep):
     """Last before feedback becomes a page."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        given = self._given_by_a_person(resources)
+        grades = self._grades(resources)
         structure = self.rebuilt_from(resources)
-        resources["curriculum"] = page_facts(nb, resources["nbgrader"], structure)
+        waiting = [name for name, grade in grades.items() if grade.needs_manual_grade]
+        resources["curriculum"] = page_facts(nb, resources["nbgrader"], structure, waiting=len(waiting))
         for cell in nb.cells:
             if cell.cell_type != "code":
                 continue
@@ -30,20 +33,17 @@ class ForTheLearner(GradingStep):
             # A grade cell's heading, with its score, stands in the block that shows its source.
             item = structure.items.get(name)
             cell.source = f"# {item.exercise.title}" if item is not None else ""
-            if name in given:
-                cell.outputs.append(html_output(_person(*given[name])))
+            if (grade := grades.get(name)) is not None and grade.manual_score is not None:
+                cell.outputs.append(html_output(_person(grade.manual_score, grade.maximum)))
+            if name in waiting:
+                cell.outputs.append(html_output(_box(words("feedback-waits"), cls="cu-review")))
         return nb, resources
 
-    def _given_by_a_person(self, resources: Resources) -> dict[str, tuple[float, float]]:
-        """Score and maximum of each item that a person scored."""
+    def _grades(self, resources: Resources) -> Mapping[str, GradeRow]:
+        """The gradebook's row of each graded item of the notebook."""
         about = resources["nbgrader"]
         with engine(about["db_url"]).connect() as connection:
-            grades = grades_of(connection, about["student"], about["assignment"], about["notebook"])
-        return {
-            name: (grade.manual_score, grade.maximum)
-            for name, grade in grades.items()
-            if grade.manual_score is not None
-        }
+            return grades_of(connection, about["student"], about["assignment"], about["notebook"])
 
 
 def _is_for_learners(output: NotebookNode) -> bool:
@@ -54,4 +54,8 @@ def _is_for_learners(output: NotebookNode) -> bool:
 
 def _person(score: float, maximum: float) -> str:
     told = words("scored-by-person", points=f"{score:g}", maximum=f"{maximum:g}")
-    return html.tag("div", html.paragraph(told, cls="cu-points"), cls="cu-static")
+    return _box(told, cls="cu-points")
+
+
+def _box(sentence: str, *, cls: str) -> str:
+    return html.tag("div", html.paragraph(sentence, cls=cls), cls="cu-static")

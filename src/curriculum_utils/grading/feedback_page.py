@@ -24,12 +24,13 @@ def templates() -> str:
     return str(files("curriculum_utils.grading").joinpath("templates"))
 
 
-def page_facts(nb: NotebookNode, about: dict[str, Any], release: ReleasedModule) -> dict[str, object]:
+def page_facts(nb: NotebookNode, about: dict[str, Any], release: ReleasedModule, *, waiting: int) -> dict[str, object]:
     """What the template needs beside the cells, as text.
 
     Args:
         nb: the notebook, scores already in its cells (nbgrader's GetGrades).
         about: `resources["nbgrader"]`.
+        waiting: how many of the answers a person has still to look at.
     """
     notebook = next((one for one in release.notebooks if one.slug == about["notebook"]), None)
     graded = [cell.metadata.nbgrader for cell in nb.cells if is_grade(cell)]
@@ -44,6 +45,7 @@ def page_facts(nb: NotebookNode, about: dict[str, Any], release: ReleasedModule)
         if graded
         else None,
         "late": words("feedback-late", points=_number(late)) if late else None,
+        "waiting": words("feedback-waiting", count=waiting) if waiting else None,
         "contents": words("feedback-contents"),
         "entries": [
             {

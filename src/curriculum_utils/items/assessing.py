@@ -67,7 +67,10 @@ def read_submitted(folder: Path, notebook: str, *, graded: bool) -> SubmittedLog
     """The log of a notebook in a submission's folder; an unreadable one is told, not raised."""
     path = log_path(folder, notebook, graded=graded)
     try:
-        return SubmittedLog(read_log(path))
+        contents = read_log(path)
+        # A file that holds nothing is what a full disk or a power loss leaves of answers; no file is no answers.
+        lost = path.exists() and contents.header is None and not contents.events
+        return SubmittedLog(contents, words("log-holds-nothing") if lost else None)
     except LogUnreadable as error:
         return SubmittedLog(LogContents(), str(error).removeprefix(f"{path}: "))
 
@@ -118,6 +121,8 @@ class Assessor:
             return self._unscored(item, words("review-release", release=event.release[:_SHORT]), event)
         outcome = assess(answered, event.answer, Marking(release.vocabulary, self.scorer))
         reasons = list(self.about_log)
+        if self.log.contents.may_lack_a_later_one(item.id):
+            reasons.append(words("review-later-line"))
         if not event.item_digest == answered.digest == item.digest:
             reasons.append(words("review-changed-item"))
         score = None
@@ -135,6 +140,8 @@ class Assessor:
         release = self.release_of(names[0])
         if release is not None and item.id not in release.items:
             return self._unscored(item, words("review-new-item"))
+        if self.log.contents.may_lack_a_later_one(item.id):
+            return self._unscored(item, words("review-lost-line"))
         outcome = assess(item, None, Marking(self.structure.vocabulary, self.scorer))
         return self._graded(item, item, outcome, 0.0, list(self.about_log))
 

@@ -99,6 +99,8 @@ class ItemType(ABC):
     key_model: ClassVar[type[Key]]
     answer_model: ClassVar[type[AnswerModel]]
     sample: ClassVar[Sample]
+    # Whether this type's remarks tell the right answer also to whoever missed it: never shown of a graded item.
+    remarks_hold_the_key: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, context: CheckContext) -> Iterable[Problem]:

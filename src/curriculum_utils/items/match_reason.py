@@ -77,6 +77,7 @@ class MatchReasonType(ItemType):
     key_model: ClassVar[type[Key]] = MatchReasonKey
     answer_model: ClassVar[type[AnswerModel]] = MatchReasonAnswer
     sample: ClassVar[Sample]
+    remarks_hold_the_key: ClassVar[bool] = True
 
     def check(self, context: CheckContext) -> Iterable[Problem]:
         exercise, key = is_a(MatchReason, context.item.exercise), is_a(MatchReasonKey, context.item.key)

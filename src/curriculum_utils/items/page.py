@@ -4,12 +4,13 @@ What the client said stands above the answer, so that whoever reads it can judge
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 
 from curriculum_utils.content import Item, Vocabulary, words
 from curriculum_utils.errors import AnswerError
 from curriculum_utils.items import html
-from curriculum_utils.items.base import Answer, ItemType, Outcome, Unscored
+from curriculum_utils.items.base import Answer, ItemType, Outcome, Scored, Unscored
 
 
 def stylesheet() -> str:
@@ -59,4 +60,6 @@ def _answer(
         answer = item_type.parse(item, raw)
     except AnswerError as error:
         return html.paragraph(words("answer-unreadable", reason=str(error)), cls="cu-none")
+    if item.graded and item_type.remarks_hold_the_key and isinstance(outcome, Scored):
+        outcome = replace(outcome, remarks=())
     return item_type.answer_html(item, answer, outcome, vocabulary)

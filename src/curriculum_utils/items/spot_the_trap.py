@@ -78,6 +78,7 @@ class SpotTheTrapType(ItemType):
     key_model: ClassVar[type[Key]] = SpotTheTrapKey
     answer_model: ClassVar[type[AnswerModel]] = SpotTheTrapAnswer
     sample: ClassVar[Sample]
+    remarks_hold_the_key: ClassVar[bool] = True
 
     def check(self, context: CheckContext) -> Iterable[Problem]:
         exercise, key = is_a(SpotTheTrap, context.item.exercise), is_a(SpotTheTrapKey, context.item.key)

@@ -45,6 +45,7 @@ class LogContents:
     `header` is the first one; `learners` and `log_ids` name every different one met, in file order.
     `notices` are sentences for a person, most of them about one line. `chain_intact` is False where a line was
     changed, put in or taken out above another; the end of a log may still have been cut off or rewritten.
+    `skipped` are the numbers of the lines that could not be read: each may have held an answer.
     """
 
     header: Header | None = None
@@ -53,6 +54,7 @@ class LogContents:
     chain_intact: bool = True
     learners: tuple[str, ...] = ()
     log_ids: tuple[str, ...] = ()
+    skipped: tuple[int, ...] = ()
 
     def commits(self, item: str) -> list[Event]:
         return [event for event in self.events if event.kind == "commit" and event.item == item]
@@ -60,6 +62,11 @@ class LogContents:
     def last_commit(self, item: str) -> Event | None:
         """The commit that is graded."""
         return next(iter(self.commits(item)[-1:]), None)
+
+    def may_lack_a_later_one(self, item: str) -> bool:
+        """Whether a line that could not be read stands below the item's last commit, or anywhere if it has none."""
+        last = self.last_commit(item)
+        return any(last is None or line > last.line for line in self.skipped)
 
     def first_commit(self, item: str) -> Event | None:
         """The commit that serves item statistics and learning gain."""

@@ -65,6 +65,7 @@ class Reading:
     headers: list[Header] = field(default_factory=list[Header])
     events: list[Event] = field(default_factory=list[Event])
     notices: list[str] = field(default_factory=list[str])
+    skipped: list[int] = field(default_factory=list[int])
     intact: bool = True
     nameless: bool = False
 
@@ -84,6 +85,7 @@ class Reading:
                 self._take_event(event_of(data, self.lines, self.header))
         except BadLine as problem:
             self.notices.append(f"line {self.lines} {problem} and was skipped")
+            self.skipped.append(self.lines)
         self.above = line
 
     def _take_header(self, data: Mapping[str, object]) -> None:
@@ -120,4 +122,5 @@ class Reading:
             chain_intact=self.intact,
             learners=tuple(dict.fromkeys(header.learner for header in self.headers)),
             log_ids=tuple(dict.fromkeys(header.log for header in self.headers)),
+            skipped=tuple(self.skipped),
         )
