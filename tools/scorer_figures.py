@@ -14,6 +14,7 @@ STEPS = 24
 # A credit off by this much changes what a learner is told: a criterion of three, or a trap.
 WRONG = 0.25
 EMPTY_WORTHY = ("negated", "talked-about", "quoted", "salad", "other-addressee", "to-marker", "off-topic", "empty")
+AT_END = "trap-at-end"
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,12 @@ def measure(replies: Sequence[Labelled], scores: Sequence[ReplyScore], vocabular
     there = [item.labels & set(vocabulary.traps) for item in replies]
     traps = sum(map(len, there))
     caught = sum(len(names & set(score.labels)) for names, score in zip(there, scores, strict=True))
+    covered = _traps_at_end(replies, scores, there)
     return {
         "replies": len(replies),
         "macro_f1": means,
         "trap_recall": round(caught / traps, 4) if traps else None,
+        "trap_at_end": covered,
         "kappa": {
             "all": _kappa(true, found),
             "unflagged": _kappa([true[at] for at in kept], [found[at] for at in kept]),
@@ -95,6 +98,10 @@ _SUMMARY = (
     ("macro-F1, criteria", ("macro_f1", "criteria")),
     ("macro-F1, traps", ("macro_f1", "traps")),
     ("traps found, of those there", ("trap_recall",)),
+    ("traps at the end of an effective move (kind `trap-at-end`)", ("trap_at_end", "there")),
+    ("of these found", ("trap_at_end", "found")),
+    ("of these missed", ("trap_at_end", "missed")),
+    ("of these missed and the reply not flagged", ("trap_at_end", "missed_unflagged")),
     ("quadratic weighted kappa of the credit", ("kappa", "all")),
     ("the same, replies not flagged", ("kappa", "unflagged")),
     ("share flagged for a person", ("flagged",)),
@@ -106,6 +113,20 @@ _SUMMARY = (
     ("of these given some credit", ("adversarial", "given_credit")),
     ("of these given some credit and not flagged", ("adversarial", "given_credit_unflagged")),
 )
+
+
+def _traps_at_end(
+    replies: Sequence[Labelled], scores: Sequence[ReplyScore], there: Sequence[frozenset[str] | set[str]]
+) -> dict[str, int]:
+    ends = [at for at, item in enumerate(replies) if item.kind == AT_END]
+    missed = {at: len(there[at] - set(scores[at].labels)) for at in ends}
+    total = sum(len(there[at]) for at in ends)
+    return {
+        "there": total,
+        "found": total - sum(missed.values()),
+        "missed": sum(missed.values()),
+        "missed_unflagged": sum(number for at, number in missed.items() if not scores[at].review),
+    }
 
 
 def _label_figures(replies: Sequence[Labelled], scores: Sequence[ReplyScore], label: str) -> dict[str, float | None]:

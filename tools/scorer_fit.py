@@ -5,6 +5,7 @@ best one is not known beforehand: weights and choice of sentence are fitted in t
 regression), every label by itself.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,6 +62,11 @@ class Heads:
         whole, each, owner = _matrices(self.space, replies)
         return whole @ self.whole + _best(each @ self.sentence, owner, len(replies)) + self.bias
 
+    def alone(self, replies: Sequence[Reply]) -> Matrix:
+        """The most that one sentence gives, weighed as if it were the whole reply; shape (n_replies, n_labels)."""
+        _, each, owner = _matrices(self.space, replies)
+        return _best(each @ (self.whole + self.sentence), owner, len(replies)) + self.bias
+
 
 def fit(replies: Sequence[Reply], labels: Labels, settings: Settings) -> Heads:
     """Weights for every label, learnt from replies; the same input gives the same weights."""
@@ -109,6 +115,15 @@ def calibrate(evidence: Matrix, labels: Labels, names: Sequence[str]) -> dict[st
         chance = 1 / (1 + np.exp(-(slope * evidence[:, at] + intercept)))
         settings[name] = LabelSettings(round(slope, 6), round(intercept, 6), _threshold(chance, labels[:, at]))
     return settings
+
+
+def alone_limits(alone: Matrix, labels: Labels, names: Sequence[str], traps: Sequence[str]) -> dict[str, float]:
+    """The evidence of a sentence by itself from which it shows a trap: where telling by it alone has the best F1."""
+    return {
+        name: round((math.log(one.threshold / (1 - one.threshold)) - one.intercept) / one.slope, 6)
+        for name, one in calibrate(alone, labels, names).items()
+        if name in traps
+    }
 
 
 def _platt(evidence: Matrix, truth: Matrix) -> tuple[float, float]:

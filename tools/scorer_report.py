@@ -32,8 +32,8 @@ from curriculum_utils.scoring.shipped import ShippedScorer, said_sentences
 from curriculum_utils.scoring.vocabulary import ScoringVocabulary
 
 SETTINGS = fitting.Settings()
-# A quarter of the training writers' replies may go to a person for doubt alone; guards send some more. On these
-# writers more flags found few more wrong credits.
+# A quarter of the training writers' replies may go to a person for doubt alone; guards, and traps that one
+# sentence shows by itself, send some more. On these writers more flags found few more wrong credits.
 MOST_FLAGGED = 0.25
 # Replies may be half as long again as the longest learnt from before a person is asked.
 LONGER = 1.5
@@ -51,22 +51,25 @@ def build(vocabulary: ScoringVocabulary, inputs: str) -> None:
     writers = sorted({item.writer for item in learnt})
     truth = _truth(learnt, vocabulary)
     folds = {writer: _fold(learnt, truth, writer) for writer in writers}
-    evidence = np.zeros(truth.shape)
+    evidence, alone = np.zeros(truth.shape), np.zeros(truth.shape)
     for writer, heads in folds.items():
         rows = [at for at, item in enumerate(learnt) if item.writer == writer]
-        evidence[rows] = heads.evidence([_cut(learnt[at]) for at in rows])
+        cut = [_cut(learnt[at]) for at in rows]
+        evidence[rows], alone[rows] = heads.evidence(cut), heads.alone(cut)
         print(f"fold without {writer}: done", flush=True)
     settings = fitting.calibrate(evidence, truth, vocabulary.labels)
+    alone_limits = fitting.alone_limits(alone, truth, vocabulary.labels, vocabulary.traps)
     heads = fitting.pruned(fitting.fit([_cut(item) for item in learnt], truth, SETTINGS), SETTINGS.kept_features)
     longest = round(LONGER * max(guards.word_count(item.reply.reply) for item in learnt))
 
     def model_of(some: fitting.Heads, limit: float, version: str = "fold") -> ReplyModel:
         weights = (some.space, some.whole, some.sentence, some.bias)
-        return ReplyModel(vocabulary.labels, *weights, settings, limit, longest, vocabulary.rubric_version, version)
+        limits = (settings, alone_limits, limit, longest)
+        return ReplyModel(vocabulary.labels, *weights, *limits, vocabulary.rubric_version, version)
 
     limit = _review_limit(folds, learnt, vocabulary, model_of)
     weights = packed(heads.space, heads.whole, heads.sentence, heads.bias)
-    description = _description(vocabulary, settings, limit, longest, inputs, weights, writers)
+    description = _description(vocabulary, settings, alone_limits, limit, longest, inputs, weights, writers)
     MODEL.mkdir(exist_ok=True)
     (MODEL / WEIGHTS).write_bytes(weights)
     (MODEL / DESCRIPTION).write_text(as_text(description), encoding="utf-8")
@@ -154,6 +157,7 @@ def _review_limit(
 def _description(
     vocabulary: ScoringVocabulary,
     settings: Mapping[str, LabelSettings],
+    alone_limits: Mapping[str, float],
     limit: float,
     longest: int,
     inputs: str,
@@ -167,6 +171,7 @@ def _description(
         "rubric_version": vocabulary.rubric_version,
         "shares": dict(SETTINGS.shares),
         "settings": {label: dataclasses.asdict(values) for label, values in settings.items()},
+        "alone_limits": dict(alone_limits),
         "review_limit": limit,
         "longest": longest,
         "learnt_from": list(writers),

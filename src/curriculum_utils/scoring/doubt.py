@@ -1,4 +1,4 @@
-"""How far a reply's credit hangs on labels that could as well have been decided the other way."""
+"""How far a reply's credit hangs on labels that could as well have been decided the other way, and on one trap."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +41,21 @@ def doubt(
     amount = sum(parts.values())
     named = [label for label, part in parts.items() if part > 0 and part >= WORTH_NAMING * amount]
     return Doubt(amount, tuple(sorted(named, key=lambda label: -parts[label])))
+
+
+def lowers_credit(
+    trap: str,
+    met: Collection[str],
+    traps: Collection[str],
+    moves: Mapping[str, Sequence[str]] | None,
+    asked: str | None,
+) -> bool:
+    """Whether the trap, added to the labels decided as met, takes credit away; True where the module is not known."""
+    if not moves or (asked is not None and asked not in moves):
+        return True
+    before, after = ({*met}, {*met, trap})
+    now, then = (reply_credit(labels, labels & set(traps), moves, asked=asked).credit for labels in (before, after))
+    return then < now
 
 
 def _weights(

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from curriculum_utils.errors import ScoringError
 from curriculum_utils.scoring.features import KINDS, FeatureSpace
 
-FORMAT = 1
+FORMAT = 2
 WEIGHTS, DESCRIPTION, VOCABULARY = "weights.npz", "model.json", "vocabulary.json"
 
 Matrix = npt.NDArray[np.float64]
@@ -38,7 +38,8 @@ class ReplyModel:
     """Everything a reply is scored with.
 
     `whole` and `sentence` are weights of shape (n_features, n_labels) for the reply as a whole and for one sentence
-    of it; `bias` has shape (n_labels,). `longest` is in words, `review_limit` in credit (see `doubt`).
+    of it; `bias` has shape (n_labels,). `alone_limits` has for each trap the evidence from which one sentence, weighed
+    as if it were the whole reply, shows it. `longest` is in words, `review_limit` in credit (see `doubt`).
     """
 
     labels: tuple[str, ...]
@@ -47,6 +48,7 @@ class ReplyModel:
     sentence: Matrix
     bias: Matrix
     settings: Mapping[str, LabelSettings]
+    alone_limits: Mapping[str, float]
     review_limit: float
     longest: int
     rubric_version: str
@@ -114,6 +116,9 @@ def _read_description(path: Path) -> dict[str, Any]:
 def _model(data: Mapping[str, Any], raw: bytes) -> ReplyModel:
     labels = tuple(map(str, data["labels"]))
     settings = {label: LabelSettings(**data["settings"][label]) for label in labels}
+    alone = {str(label): float(limit) for label, limit in data["alone_limits"].items()}
+    if not set(alone) <= set(labels):
+        raise ValueError("a limit for a label that it has not")
     with np.load(io.BytesIO(raw), allow_pickle=False) as stored:
         names = stored["names"].tobytes().decode("utf-8").split("\n")
         idf, whole, sentence, bias = (stored[name].astype(np.float64) for name in ("idf", "whole", "sentence", "bias"))
@@ -130,6 +135,7 @@ def _model(data: Mapping[str, Any], raw: bytes) -> ReplyModel:
         sentence=sentence,
         bias=bias,
         settings=settings,
+        alone_limits=alone,
         review_limit=float(data["review_limit"]),
         longest=int(data["longest"]),
         rubric_version=str(data["rubric_version"]),

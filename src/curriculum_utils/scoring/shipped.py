@@ -1,7 +1,9 @@
 """The shipped scorer: linear weights over a reply and its sentences, with guards for what it should not weigh.
 
-A label's evidence is what the whole reply gives plus what its best sentence gives, so that a trap after a good
-opening is found; that sentence is the label's span.
+A label's evidence is what the whole reply gives plus what its best sentence gives; that sentence is the label's span.
+A good opening can outweigh a trap in a later sentence. So every sentence is also weighed as if it were the whole reply:
+a trap that shows in one of them and was not decided goes to a person if it would cost credit. Deciding it there
+(the greater of both evidences) found no more traps and accused more replies wrongly (training writers).
 """
 
 import math
@@ -14,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from curriculum_utils.scoring import guards
-from curriculum_utils.scoring.doubt import Doubt, doubt
+from curriculum_utils.scoring.doubt import Doubt, doubt, lowers_credit
 from curriculum_utils.scoring.features import Vector
 from curriculum_utils.scoring.model import LabelSettings, ReplyModel, load_model
 from curriculum_utils.scoring.protocol import Reply, ReplyScore, Scorer, Span
@@ -24,9 +26,13 @@ from curriculum_utils.scoring.vocabulary import ScoringVocabulary, shipped_vocab
 
 @dataclass(frozen=True)
 class Reading:
-    """What the weights make of one text: evidence per label, in the model's order, and each label's best sentence."""
+    """What the weights make of one text: evidence per label, in the model's order, and each label's best sentence.
+
+    `alone` is the most that a single sentence, weighed as if it were the whole reply, gives for each label.
+    """
 
     evidence: tuple[float, ...]
+    alone: tuple[float, ...]
     best: tuple[Span, ...]
 
 
@@ -86,11 +92,30 @@ class ShippedScorer:
             for at, label in enumerate(self._model.labels)
             if probabilities[label] >= settings[at].threshold
         }
-        unsure, reasons = self._concerns(reply, said, probabilities, spans)
+        unsure, reasons = self._concerns(reply, said, probabilities, spans, self._alone(reply, said, reading, spans))
         return self._result(reply, probabilities, spans, reasons=reasons, unsure=unsure)
 
+    def _alone(self, reply: Reply, said: Sequence[Span], reading: Reading, met: Collection[str]) -> tuple[str, ...]:
+        """The traps not decided that a sentence by itself shows, where they would cost credit."""
+        if len(said) < 2:
+            return ()
+        moves, traps = self._vocabulary.modules.get(reply.module), self._model.alone_limits
+        return tuple(
+            label
+            for label, amount in zip(self._model.labels, reading.alone, strict=True)
+            if label in traps
+            and label not in met
+            and amount >= traps[label]
+            and lowers_credit(label, met, traps.keys(), moves, reply.move)
+        )
+
     def _concerns(
-        self, reply: Reply, said: Sequence[Span], probabilities: Mapping[str, float], met: Collection[str]
+        self,
+        reply: Reply,
+        said: Sequence[Span],
+        probabilities: Mapping[str, float],
+        met: Collection[str],
+        alone: tuple[str, ...],
     ) -> tuple[tuple[str, ...], list[str]]:
         """The labels in doubt and the reasons, in plain words, why a person should look."""
         text = _joined(reply.reply, said)
@@ -106,11 +131,12 @@ class ShippedScorer:
         elif guards.word_count(text) < guards.SHORTEST:
             reasons.append(_words("review-short"))
         found = self._doubt(reply, probabilities, met)
-        if found.amount <= self._model.review_limit:
-            return (), reasons
-        names = ", ".join(self._vocabulary.plain.get(label, label) for label in found.labels)
-        reasons.append(_words("review-low-margin", labels=names))
-        return found.labels, reasons
+        doubtful = found.labels if found.amount > self._model.review_limit else ()
+        unsure = (*doubtful, *(label for label in alone if label not in doubtful))
+        if found.amount > self._model.review_limit or unsure:
+            names = ", ".join(self._vocabulary.plain.get(label, label) for label in unsure)
+            reasons.append(_words("review-low-margin", labels=names))
+        return unsure, reasons
 
     def _result(
         self,
@@ -139,10 +165,12 @@ class ShippedScorer:
 def read_reply(model: ReplyModel, text: str, spans: Sequence[Span]) -> Reading:
     """The evidence for every label in those sentences of `text`; at least one."""
     whole = _weighed(model.space.vector(_joined(text, spans)), model.whole)
-    each = np.stack([_weighed(model.space.vector(text[start:end]), model.sentence) for start, end in spans])
+    vectors = [model.space.vector(text[start:end]) for start, end in spans]
+    each = np.stack([_weighed(vector, model.sentence) for vector in vectors])
+    alone = (np.stack([_weighed(vector, model.whole) for vector in vectors]) + each).max(axis=0) + model.bias
     best = each.argmax(axis=0)
     evidence = whole + each.max(axis=0) + model.bias
-    return Reading(tuple(map(float, evidence)), tuple(spans[int(number)] for number in best))
+    return Reading(tuple(map(float, evidence)), tuple(map(float, alone)), tuple(spans[int(number)] for number in best))
 
 
 def said_sentences(text: str, aside: Sequence[Span]) -> list[Span]:
