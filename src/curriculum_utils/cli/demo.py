@@ -1,13 +1,12 @@
 """`curriculum demo`: a whole course with simulated learners, from roster to report."""
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from curriculum_utils.cli.options import HELP, course_option, plural
-from curriculum_utils.cli.term import progress_bar
+from curriculum_utils.cli.term import progress_bar, workers_option
 from curriculum_utils.cohorts import term
 from curriculum_utils.cohorts.demo import Demo, answer_and_submit, new_demo
 from curriculum_utils.content import load_course
@@ -18,7 +17,7 @@ from curriculum_utils.reports import write_report
 
 
 @click.command("demo", context_settings=HELP)
-@click.option("--workers", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes side by side.")
+@workers_option
 @course_option
 def demo_command(workers: int, course: Path) -> None:
     """Run a whole course with simulated learners: build, release, answer, submit, collect, grade, feedback, report."""

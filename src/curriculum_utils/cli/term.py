@@ -13,7 +13,7 @@ from curriculum_utils.cohorts import Cohort, chosen_cohort, term
 from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.errors import CohortError, display_path
 
-_workers_option = click.option(
+workers_option = click.option(
     "--workers", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes side by side."
 )
 
@@ -61,7 +61,7 @@ def collect_command(module: str, cohort: str | None, course: Path) -> None:
 @click.command("grade", context_settings=HELP)
 @click.argument("module")
 @cohort_option
-@_workers_option
+@workers_option
 @course_option
 def grade_command(module: str, cohort: str | None, workers: int, course: Path) -> None:
     """Grade what was collected; nothing that a learner wrote is run."""
@@ -75,7 +75,7 @@ def grade_command(module: str, cohort: str | None, workers: int, course: Path) -
 @click.command("feedback", context_settings=HELP)
 @click.argument("module")
 @cohort_option
-@_workers_option
+@workers_option
 @course_option
 def feedback_command(module: str, cohort: str | None, workers: int, course: Path) -> None:
     """Generate feedback pages and return them, through the exchange."""

@@ -135,11 +135,6 @@ class ItemType(ABC):
     def answer_html(self, item: Item, answer: AnswerModel, outcome: Outcome | None, vocabulary: Vocabulary) -> str:
         """The answer as escaped HTML, with evidence where there is an outcome, without the key."""
 
-    def key_html(self, item: Item) -> str:
-        """What the key says of the answer given, for feedback after grading; empty unless a type has something."""
-        del item
-        return ""
-
     def parse(self, item: Item, raw: Answer) -> AnswerModel:
         """The answer, checked against the item.
 
