@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env demo test check lab instructor model docs browser lock clean
+.PHONY: help env demo test check lab instructor model encoder compare replies bench docs browser lock clean
 
 help:
 	@echo "make demo        build, release, answer, grade and report a whole course with 24 simulated learners"
@@ -12,7 +12,10 @@ help:
 	@echo "make lab         the learner's view of a released module, in a browser"
 	@echo "make instructor  JupyterLab with formgrader on the demo cohort"
 	@echo "make check       formatting, types, content and built notebooks (part of make test)"
-	@echo "make model       train the reply scorer again from data/replies"
+	@echo "make model       fit the reply scorer's heads and limits again from data/replies, write its card"
+	@echo "make encoder     learn the scorer's language model again (half an hour; PyTorch, Linux on x86-64, Python 3.11)"
+	@echo "make replies     check the labelled replies: amounts, agreement, nothing of the test part in training"
+	@echo "make bench       measure what the scorer costs in time and memory"
 	@echo "make docs        write docs/cli.md from the commands"
 	@echo "make browser     install the browser that the browser tests need (Debian, as root)"
 	@echo "make lock        pin the dependencies anew"
@@ -51,6 +54,23 @@ instructor: env
 
 model: env
 	$(BIN)/python tools/train_scorer.py
+
+replies: env
+	$(BIN)/python tools/check_replies.py
+
+bench: env
+	$(BIN)/python bench/scorer.py
+
+encoder: build/encoder/.ready
+	build/encoder/bin/python tools/train_encoder.py
+
+compare: build/encoder/.ready
+	build/encoder/bin/python tools/compare_scorers.py
+
+build/encoder/.ready: requirements/encoder.txt
+	$(PYTHON) -m venv build/encoder
+	build/encoder/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
 
 docs: env
 	$(BIN)/python -m curriculum_utils.cli.reference > docs/cli.md

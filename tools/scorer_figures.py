@@ -1,9 +1,10 @@
-"""How well a scorer does on labelled replies: figures, and the page that reports them."""
+"""How well a scorer does on labelled replies, in figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from reply_data import EMPTY_WORTHY
 
 from curriculum_utils.scoring.credit import reply_credit
 from curriculum_utils.scoring.protocol import Reply, ReplyScore, Scorer
@@ -13,7 +14,10 @@ from curriculum_utils.scoring.vocabulary import ScoringVocabulary
 STEPS = 24
 # A credit off by this much changes what a learner is told: a criterion of three, or a trap.
 WRONG = 0.25
-EMPTY_WORTHY = ("negated", "talked-about", "quoted", "salad", "other-addressee", "to-marker", "off-topic", "empty")
+ORDINARY = ("plain", "plain-words", "trap-at-end", "dressed-trap")
+"""Kinds that a learner might hand in who is not trying the scorer out."""
+BINS = 10
+COVERAGES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.5)
 AT_END = "trap-at-end"
 
 
@@ -42,7 +46,8 @@ def measure(replies: Sequence[Labelled], scores: Sequence[ReplyScore], vocabular
     found = [_credit(item, score.labels, vocabulary) for item, score in zip(replies, scores, strict=True)]
     errors = [abs(a - b) for a, b in zip(true, found, strict=True)]
     kept = [at for at, score in enumerate(scores) if not score.review]
-    adversarial = [at for at, item in enumerate(replies) if item.kind in EMPTY_WORTHY and true[at] == 0]
+    adversarial = [at for at, item in enumerate(replies) if item.kind in EMPTY_WORTHY and not item.labels]
+    ordinary = [at for at, item in enumerate(replies) if item.kind in ORDINARY]
     there = [item.labels & set(vocabulary.traps) for item in replies]
     traps = sum(map(len, there))
     caught = sum(len(names & set(score.labels)) for names, score in zip(there, scores, strict=True))
@@ -67,6 +72,8 @@ def measure(replies: Sequence[Labelled], scores: Sequence[ReplyScore], vocabular
             "given_credit": sum(found[at] > 0 for at in adversarial),
             "given_credit_unflagged": sum(found[at] > 0 and not scores[at].review for at in adversarial),
         },
+        "ordinary": _ordinary(ordinary, errors, scores),
+        "ece": _mean([row["ece"] for row in per_label.values()]),
         "labels": per_label,
     }
 
@@ -76,43 +83,28 @@ def scored(scorer: Scorer, replies: Sequence[Labelled]) -> list[ReplyScore]:
     return scorer.score([item.reply for item in replies])
 
 
-def page(figures: Mapping[str, Figures], titles: Mapping[str, str], intro: str) -> str:
-    """`FIGURES.md`: a table of the summary, then one of the labels for each set."""
-    lines = ["# How well the shipped scorer does", "", intro, "", "## In short", ""]
-    lines += ["| | " + " | ".join(titles[name] for name in figures) + " |", "|---|" + "---|" * len(figures)]
-    for title, path in _SUMMARY:
-        lines.append(f"| {title} | " + " | ".join(_told(_at(values, path)) for values in figures.values()) + " |")
-    for name, values in figures.items():
-        lines += ["", f"## By label: {titles[name]}", "", "| label | positives | precision | recall | F1 |"]
-        lines.append("|---|---|---|---|---|")
-        for label, row in _mapping(values["labels"]).items():
-            cells = _mapping(row)
-            shown = [_told(cells[column]) for column in ("precision", "recall", "f1")]
-            lines.append(f"| `{label}` | {cells['positives']} | " + " | ".join(shown) + " |")
-    return "\n".join(lines) + "\n"
+def coverage_curve(
+    replies: Sequence[Labelled], scores: Sequence[ReplyScore], doubts: Sequence[float], vocabulary: ScoringVocabulary
+) -> list[dict[str, float | None]]:
+    """The credit's mean error among the replies left when the most doubtful go to a person, for some shares left."""
+    errors = [
+        abs(_credit(item, item.labels, vocabulary) - _credit(item, score.labels, vocabulary))
+        for item, score in _pairs(replies, scores)
+    ]
+    order = sorted(range(len(replies)), key=lambda at: doubts[at])
+    return [
+        {"coverage": share, "error": _mean([errors[at] for at in order[: max(1, round(share * len(order)))]])}
+        for share in COVERAGES
+    ]
 
 
-_SUMMARY = (
-    ("replies", ("replies",)),
-    ("macro-F1, all labels", ("macro_f1", "all")),
-    ("macro-F1, criteria", ("macro_f1", "criteria")),
-    ("macro-F1, traps", ("macro_f1", "traps")),
-    ("traps found, of those there", ("trap_recall",)),
-    ("traps at the end of an effective move (kind `trap-at-end`)", ("trap_at_end", "there")),
-    ("of these found", ("trap_at_end", "found")),
-    ("of these missed", ("trap_at_end", "missed")),
-    ("of these missed and the reply not flagged", ("trap_at_end", "missed_unflagged")),
-    ("quadratic weighted kappa of the credit", ("kappa", "all")),
-    ("the same, replies not flagged", ("kappa", "unflagged")),
-    ("share flagged for a person", ("flagged",)),
-    ("mean error of the credit", ("credit_error", "all")),
-    ("the same, replies not flagged", ("credit_error", "unflagged")),
-    (f"credit off by {WRONG} or more, share", ("credit_wrong", "all")),
-    ("the same, replies not flagged", ("credit_wrong", "unflagged")),
-    ("contrast replies worth nothing", ("adversarial", "worth_nothing")),
-    ("of these given some credit", ("adversarial", "given_credit")),
-    ("of these given some credit and not flagged", ("adversarial", "given_credit_unflagged")),
-)
+def _ordinary(ordinary: Sequence[int], errors: Sequence[float], scores: Sequence[ReplyScore]) -> dict[str, object]:
+    kept = [at for at in ordinary if not scores[at].review]
+    return {
+        "replies": len(ordinary),
+        "flagged": round(1 - len(kept) / len(ordinary), 4) if ordinary else None,
+        "error": {"all": _mean([errors[at] for at in ordinary]), "unflagged": _mean([errors[at] for at in kept])},
+    }
 
 
 def _traps_at_end(
@@ -138,7 +130,20 @@ def _label_figures(replies: Sequence[Labelled], scores: Sequence[ReplyScore], la
         "precision": round(hits / said, 4) if said else None,
         "recall": round(hits / there, 4) if there else None,
         "f1": round(2 * hits / (said + there), 4) if there else None,
+        "ece": _calibration_error(
+            [(score.probabilities.get(label, 0.0), label in item.labels) for item, score in _pairs(replies, scores)]
+        ),
     }
+
+
+def _calibration_error(pairs: Sequence[tuple[float, bool]]) -> float:
+    """Expected calibration error over ten equal bins (Naeini et al. 2015)."""
+    total = 0.0
+    for number in range(BINS):
+        inside = [pair for pair in pairs if min(int(pair[0] * BINS), BINS - 1) == number]
+        if inside:
+            total += abs(sum(chance for chance, _ in inside) - sum(truth for _, truth in inside)) / len(pairs)
+    return round(total, 4)
 
 
 def _credit(item: Labelled, labels: Sequence[str] | frozenset[str], vocabulary: ScoringVocabulary) -> float:
@@ -162,21 +167,3 @@ def _pairs(replies: Sequence[Labelled], scores: Sequence[ReplyScore]) -> list[tu
 def _mean(values: Sequence[float | bool | None]) -> float | None:
     known = [value for value in values if value is not None]
     return round(float(np.mean(known)), 4) if known else None
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    assert isinstance(value, Mapping)
-    return value
-
-
-def _at(values: Mapping[str, object], path: Sequence[str]) -> object:
-    found: object = values
-    for name in path:
-        found = _mapping(found)[name]
-    return found
-
-
-def _told(value: object) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -1,209 +1,90 @@
-"""How the scorer's weights are learnt from labelled replies: numbers only, no files.
+"""How heads, calibration and limits are learnt from what the encoder makes of replies: numbers only, no files."""
 
-A label's evidence is `whole · v(reply) + max over sentences of sentence · v(sentence) + bias`. Which sentence is the
-best one is not known beforehand: weights and choice of sentence are fitted in turn (a latent-variable logistic
-regression), every label by itself.
-"""
-
-import math
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 from scipy.optimize import minimize
 
-from curriculum_utils.scoring.features import FeatureSpace, counts
+from curriculum_utils.scoring.heads import Heads
 from curriculum_utils.scoring.model import LabelSettings
 
 Matrix = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.intp]
-Labels = npt.NDArray[np.float64]  # (n_replies, n_labels), 0 or 1
+Labels = npt.NDArray[np.float64]  # (n_replies, n_names), 0 or 1
+
+PENALTY = 10.0
+"""On the squared weights, per head; of 0.3, 3, 10 and 30 the dev writers liked this best (make compare)."""
+STEPS = 200
+CANDIDATES = np.arange(0.15, 0.76, 0.01)
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What was chosen by cross-validation over the training writers, never on the test writer."""
+def fit_heads(queries: Matrix, seen: npt.NDArray[np.float32], labels: Labels) -> Heads:
+    """One balanced logistic regression a head, over what its query sees.
 
-    least_replies: tuple[tuple[str, int], ...] = (("w", 2), ("s", 3), ("c", 3))
-    shares: tuple[tuple[str, float], ...] = (("w", 1.5), ("s", 1.0), ("c", 1.0))
-    penalty: float = 0.01
-    rounds: int = 2
-    steps: int = 40
-    kept_features: int = 24_000
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One labelled reply, cut as the scorer cuts it: `sentences` without what speaks to the marker."""
-
-    id: str
-    writer: str
-    sentences: tuple[str, ...]
-
-    @property
-    def whole(self) -> str:
-        return " ".join(self.sentences)
+    Args:
+        queries: shape (n_names, width), from the encoder's training.
+        seen: shape (n_replies, n_names, width), from `Heads.pooled`.
+    """
+    fitted = [logistic(seen[:, at].astype(np.float64), labels[:, at]) for at in range(labels.shape[1])]
+    # As stored, so that what is measured here is what ships.
+    weights = np.stack([one[:-1] for one in fitted]).astype(np.float32).astype(np.float64)
+    bias = np.array([one[-1] for one in fitted]).astype(np.float32).astype(np.float64)
+    return Heads(queries, weights, bias)
 
 
-@dataclass(frozen=True)
-class Heads:
-    """Learnt weights, shape (n_features, n_labels), with one bias a label."""
-
-    space: FeatureSpace
-    whole: Matrix
-    sentence: Matrix
-    bias: Matrix
-
-    def evidence(self, replies: Sequence[Reply]) -> Matrix:
-        """Shape (n_replies, n_labels)."""
-        whole, each, owner = _matrices(self.space, replies)
-        return whole @ self.whole + _best(each @ self.sentence, owner, len(replies)) + self.bias
-
-    def alone(self, replies: Sequence[Reply]) -> Matrix:
-        """The most that one sentence gives, weighed as if it were the whole reply; shape (n_replies, n_labels)."""
-        _, each, owner = _matrices(self.space, replies)
-        return _best(each @ (self.whole + self.sentence), owner, len(replies)) + self.bias
+def evidence(heads: Heads, seen: npt.NDArray[np.float32]) -> Matrix:
+    """Shape (n_replies, n_names)."""
+    return np.einsum("nld,ld->nl", seen.astype(np.float64), heads.weights) + heads.bias
 
 
-def fit(replies: Sequence[Reply], labels: Labels, settings: Settings) -> Heads:
-    """Weights for every label, learnt from replies; the same input gives the same weights."""
-    space = _space(replies, settings)
-    whole, each, owner = _matrices(space, replies)
-    count, sentence_of = len(space.names), None
-    first = _logistic(whole, labels, settings, None, steps=120)
-    weights = np.vstack([first[:-1] / 2, first[:-1] / 2, first[-1:]])
-    for _ in range(settings.rounds):
-        sentence_of = _choice(each @ weights[count:-1], owner, len(replies))
-        weights = np.hstack(
-            [
-                _logistic(
-                    sp.hstack([whole, each[sentence_of[:, at]]]).tocsr(),
-                    labels[:, at : at + 1],
-                    settings,
-                    weights[:, at : at + 1],
-                    steps=settings.steps,
-                )
-                for at in range(labels.shape[1])
-            ]
-        )
-    return Heads(space, weights[:count], weights[count:-1], weights[-1])
-
-
-def pruned(heads: Heads, kept: int) -> Heads:
-    """The heads with only the features that move some label most, as 16-bit numbers would store them."""
-    strength = np.maximum(np.abs(heads.whole).max(axis=1), np.abs(heads.sentence).max(axis=1))
-    order = sorted(range(len(strength)), key=lambda at: (-strength[at], heads.space.names[at]))
-    rows = np.array(sorted(order[:kept]), dtype=np.intp)
-    shares = dict(heads.space.shares)
-    space = FeatureSpace([heads.space.names[at] for at in rows], heads.space.idf[rows], shares)
-    whole, sentence = (weights[rows].astype(np.float16).astype(np.float64) for weights in (heads.whole, heads.sentence))
-    return Heads(space, whole, sentence, heads.bias)
-
-
-def calibrate(evidence: Matrix, labels: Labels, names: Sequence[str]) -> dict[str, LabelSettings]:
-    """Slope, intercept and threshold of each label, from evidence for replies by writers not learnt from.
+def calibrate(found: Matrix, labels: Labels, names: Sequence[str]) -> dict[str, LabelSettings]:
+    """Slope, intercept and threshold of each name, from evidence for replies by writers not learnt from.
 
     Platt's targets (Platt 1999) keep a label with few positives from certainty. The threshold is the one with the
     best F1, averaged over nearby ones so that it does not sit on a single reply.
     """
     settings: dict[str, LabelSettings] = {}
     for at, name in enumerate(names):
-        slope, intercept = _platt(evidence[:, at], labels[:, at])
-        chance = 1 / (1 + np.exp(-(slope * evidence[:, at] + intercept)))
+        slope, intercept = platt(found[:, at], labels[:, at])
+        chance = 1 / (1 + np.exp(-(slope * found[:, at] + intercept)))
         settings[name] = LabelSettings(round(slope, 6), round(intercept, 6), _threshold(chance, labels[:, at]))
     return settings
 
 
-def alone_limits(alone: Matrix, labels: Labels, names: Sequence[str], traps: Sequence[str]) -> dict[str, float]:
-    """The evidence of a sentence by itself from which it shows a trap: where telling by it alone has the best F1."""
-    return {
-        name: round((math.log(one.threshold / (1 - one.threshold)) - one.intercept) / one.slope, 6)
-        for name, one in calibrate(alone, labels, names).items()
-        if name in traps
-    }
-
-
-def _platt(evidence: Matrix, truth: Matrix) -> tuple[float, float]:
+def platt(found: Matrix, truth: Matrix) -> tuple[float, float]:
+    """Slope and intercept that turn evidence into a probability."""
     yes, no = truth.sum(), len(truth) - truth.sum()
     target = np.where(truth > 0, (yes + 1) / (yes + 2), 1 / (no + 2))
 
     def loss(x: Matrix) -> tuple[float, Matrix]:
-        z = x[0] * evidence + x[1]
+        z = x[0] * found + x[1]
         error = 1 / (1 + np.exp(-z)) - target
         value = (np.logaddexp(0, z) - target * z).sum()
-        return float(value), np.array([(error * evidence).sum(), error.sum()])
+        return float(value), np.array([(error * found).sum(), error.sum()])
 
     best = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B").x
     return float(best[0]), float(best[1])
 
 
 def _threshold(chance: Matrix, truth: Matrix) -> float:
-    candidates = np.arange(0.15, 0.66, 0.01)
-    f1 = np.array([2 * ((chance >= t) & (truth > 0)).sum() / ((chance >= t).sum() + truth.sum()) for t in candidates])
-    smooth = np.convolve(np.pad(f1, 4, mode="edge"), np.ones(9) / 9, mode="valid")
-    return round(float(candidates[int(smooth.argmax())]), 2)
+    said = np.array([(chance >= t).sum() for t in CANDIDATES])
+    hits = np.array([((chance >= t) & (truth > 0)).sum() for t in CANDIDATES])
+    f1 = 2 * hits / np.maximum(said + truth.sum(), 1)
+    smooth = np.convolve(np.pad(f1, 5, mode="edge"), np.ones(11) / 11, mode="valid")
+    return round(float(CANDIDATES[int(smooth.argmax())]), 2)
 
 
-def _space(replies: Sequence[Reply], settings: Settings) -> FeatureSpace:
-    """Features that occur in enough texts, a reply and each of its sentences being one text each."""
-    texts = [text for reply in replies for text in (reply.whole, *reply.sentences)]
-    found: Counter[str] = Counter()
-    for text in texts:
-        for counted in counts(text).values():
-            found.update(counted.keys())
-    least = dict(settings.least_replies)
-    names = sorted(name for name, number in found.items() if number >= least[name[0]])
-    idf = np.array([np.log((1 + len(texts)) / (1 + found[name])) + 1 for name in names])
-    return FeatureSpace(names, idf.astype(np.float32).astype(np.float64), dict(settings.shares))
-
-
-def _matrices(space: FeatureSpace, replies: Sequence[Reply]) -> tuple[sp.csr_matrix, sp.csr_matrix, Numbers]:
-    """The replies' rows, all sentences' rows, and whose each sentence is."""
-    owner = np.array([at for at, reply in enumerate(replies) for _ in reply.sentences], dtype=np.intp)
-    sentences = [sentence for reply in replies for sentence in reply.sentences]
-    return _rows(space, [reply.whole for reply in replies]), _rows(space, sentences), owner
-
-
-def _rows(space: FeatureSpace, texts: Sequence[str]) -> sp.csr_matrix:
-    vectors = [space.vector(text) for text in texts]
-    ends = np.cumsum([0, *(len(numbers) for numbers, _ in vectors)])
-    numbers = np.concatenate([numbers for numbers, _ in vectors]) if vectors else np.array([], dtype=np.intp)
-    values = np.concatenate([values for _, values in vectors]) if vectors else np.array([])
-    return sp.csr_matrix((values, numbers, ends), shape=(len(texts), len(space.names)))
-
-
-def _best(scores: Matrix, owner: Numbers, replies: int) -> Matrix:
-    best = np.full((replies, scores.shape[1]), -np.inf)
-    np.maximum.at(best, owner, scores)
-    return best
-
-
-def _choice(scores: Matrix, owner: Numbers, replies: int) -> Numbers:
-    """Each reply's best sentence for each label; the first of equals."""
-    best, choice = _best(scores, owner, replies), np.zeros((replies, scores.shape[1]), dtype=np.intp)
-    for at in range(len(owner) - 1, -1, -1):
-        choice[owner[at], scores[at] == best[owner[at]]] = at
-    return choice
-
-
-def _logistic(rows: sp.csr_matrix, labels: Labels, settings: Settings, start: Matrix | None, *, steps: int) -> Matrix:
-    """Weights and, in the last row, biases of balanced, L2-penalised logistic regressions side by side."""
-    features, columns = rows.shape[1], labels.shape[1]
-    across, sign = rows.T.tocsr(), 2 * labels - 1
-    positives = labels.sum(axis=0)
-    balance = np.where(labels > 0, len(labels) / (2 * positives), len(labels) / (2 * (len(labels) - positives)))
+def logistic(rows: Matrix, truth: Matrix, penalty: float = PENALTY) -> Matrix:
+    """Weights and, last, the bias of a balanced, L2-penalised logistic regression."""
+    yes = truth.sum()
+    balance = np.where(truth > 0, len(truth) / (2 * yes), len(truth) / (2 * (len(truth) - yes)))
+    sign = 2 * truth - 1
 
     def loss(flat: Matrix) -> tuple[float, Matrix]:
-        weights = flat.reshape(features + 1, columns)
-        margin = sign * (rows @ weights[:-1] + weights[-1])
-        value = (balance * np.logaddexp(0, -margin)).sum() + settings.penalty / 2 * (weights[:-1] ** 2).sum()
+        margin = sign * (rows @ flat[:-1] + flat[-1])
+        value = (balance * np.logaddexp(0, -margin)).sum() + penalty / 2 * (flat[:-1] ** 2).sum()
         slope = -sign * balance / (1 + np.exp(np.clip(margin, -50, 50)))
-        gradient = np.vstack([across @ slope + settings.penalty * weights[:-1], slope.sum(axis=0)])
-        return float(value), gradient.ravel()
+        return float(value), np.append(rows.T @ slope + penalty * flat[:-1], slope.sum())
 
-    initial = np.zeros((features + 1) * columns) if start is None else start.ravel()
-    options = {"maxiter": steps, "maxcor": 6, "ftol": 1e-7}
-    return minimize(loss, initial, jac=True, method="L-BFGS-B", options=options).x.reshape(features + 1, columns)
+    start = np.zeros(rows.shape[1] + 1)
+    return minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x

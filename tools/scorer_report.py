@@ -1,118 +1,112 @@
-"""One training run from replies to files: folds by writer, calibration, final weights, figures.
+"""One run from labelled replies to a shipped model: heads, calibration, limits, figures and the model card.
 
-The weights that ship are those measured on the test writer; nothing is fitted again afterwards.
+The encoder is taken as it lies in the model's folder (see train_encoder). Heads are learnt from the training writers;
+calibration, thresholds and limits come from the dev writers; the test writers are only measured.
 """
 
 import dataclasses
 import datetime
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+import model_card
 import numpy as np
 import scorer_fit as fitting
-from scorer_figures import Figures, Labelled, measure, page, scored
-from train_scorer import KIND, MODEL, REPLIES, ROOT, TEST_WRITER, as_text
+from reply_data import SUSPICIONS, Row, read_rows, split, suspected
+from scorer_figures import Figures, Labelled, measure, scored
+from scorer_limits import longest_reply, review_limit
+from train_scorer import KIND, MODEL, REPLIES, ROOT, as_text
 
 from curriculum_utils.scoring import guards
+from curriculum_utils.scoring.encoder import Encoder
+from curriculum_utils.scoring.heads import Heads
 from curriculum_utils.scoring.model import (
     DESCRIPTION,
+    FILES,
     FORMAT,
+    HEADS,
     VOCABULARY,
-    WEIGHTS,
+    WORDS,
     LabelSettings,
-    ReplyModel,
-    content_hash,
     load_model,
     packed,
+    read_words,
+    unpacked,
     version_of,
 )
 from curriculum_utils.scoring.protocol import Reply
-from curriculum_utils.scoring.shipped import ShippedScorer, said_sentences
+from curriculum_utils.scoring.shipped import ShippedScorer, without
+from curriculum_utils.scoring.spelling import Speller
 from curriculum_utils.scoring.vocabulary import ScoringVocabulary
-
-SETTINGS = fitting.Settings()
-# A quarter of the training writers' replies may go to a person for doubt alone; guards, and traps that one
-# sentence shows by itself, send some more. On these writers more flags found few more wrong credits.
-MOST_FLAGGED = 0.25
-# Replies may be half as long again as the longest learnt from before a person is asked.
-LONGER = 1.5
 
 
 def build(vocabulary: ScoringVocabulary, inputs: str) -> None:
-    """Trains, measures and writes model and figures.
+    """Learns, measures and writes model, figures and card.
 
     Raises:
-        ValueError: a reply has an unknown label or module, or an id that stands twice.
+        ValueError: a reply is not in the form of data/replies.
     """
-    data = read_replies(vocabulary)
-    learnt = [item for item in data if item.writer != TEST_WRITER]
-    held_out = [item for item in data if item.writer == TEST_WRITER]
-    writers = sorted({item.writer for item in learnt})
-    truth = _truth(learnt, vocabulary)
-    folds = {writer: _fold(learnt, truth, writer) for writer in writers}
-    evidence, alone = np.zeros(truth.shape), np.zeros(truth.shape)
-    for writer, heads in folds.items():
-        rows = [at for at, item in enumerate(learnt) if item.writer == writer]
-        cut = [_cut(learnt[at]) for at in rows]
-        evidence[rows], alone[rows] = heads.evidence(cut), heads.alone(cut)
-        print(f"fold without {writer}: done", flush=True)
-    settings = fitting.calibrate(evidence, truth, vocabulary.labels)
-    alone_limits = fitting.alone_limits(alone, truth, vocabulary.labels, vocabulary.traps)
-    heads = fitting.pruned(fitting.fit([_cut(item) for item in learnt], truth, SETTINGS), SETTINGS.kept_features)
-    longest = round(LONGER * max(guards.word_count(item.reply.reply) for item in learnt))
-
-    def model_of(some: fitting.Heads, limit: float, version: str = "fold") -> ReplyModel:
-        weights = (some.space, some.whole, some.sentence, some.bias)
-        limits = (settings, alone_limits, limit, longest)
-        return ReplyModel(vocabulary.labels, *weights, *limits, vocabulary.rubric_version, version)
-
-    limit = _review_limit(folds, learnt, vocabulary, model_of)
-    weights = packed(heads.space, heads.whole, heads.sentence, heads.bias)
-    description = _description(vocabulary, settings, alone_limits, limit, longest, inputs, weights, writers)
-    MODEL.mkdir(exist_ok=True)
-    (MODEL / WEIGHTS).write_bytes(weights)
-    (MODEL / DESCRIPTION).write_text(as_text(description), encoding="utf-8")
+    rows, parts = read_rows(vocabulary), split()
+    names = (*vocabulary.labels, *SUSPICIONS)
+    seen = what_the_heads_see(rows)
+    truth = np.array([[float(name in row.labels or name in suspected(row)) for name in names] for row in rows])
+    of = {part: [at for at, row in enumerate(rows) if row.writer in writers] for part, writers in parts.items()}
+    queries = unpacked((MODEL / HEADS).read_bytes()).queries
+    heads = fitting.fit_heads(queries, seen[of["train"]], truth[of["train"]])
+    settings = fitting.calibrate(fitting.evidence(heads, seen[of["dev"]]), truth[of["dev"]], names)
+    (MODEL / HEADS).write_bytes(packed(heads))
     (MODEL / VOCABULARY).write_text(as_text(vocabulary.as_json()), encoding="utf-8")
-
-    crossed = [
-        score
-        for writer in writers
-        for score in scored(
-            ShippedScorer(model_of(folds[writer], limit), vocabulary),
-            [item for item in learnt if item.writer == writer],
-        )
-    ]
-    ordered = [item for writer in writers for item in learnt if item.writer == writer]
+    known = [labelled(rows[at]) for at in of["train"]]
+    choosing = [labelled(rows[at]) for at in of["dev"]]
+    limits = {"review_limit": 1.0, "longest": longest_reply(known)}
+    _describe(vocabulary, names, settings, limits, inputs, parts)
+    limits["review_limit"] = review_limit(ShippedScorer(load_model(MODEL), vocabulary), choosing)
+    description = _describe(vocabulary, names, settings, limits, inputs, parts)
     shipped = ShippedScorer(load_model(MODEL), vocabulary)
-    figures = {
-        "test": measure(held_out, scored(shipped, held_out), vocabulary),
-        "crossed": measure(ordered, crossed, vocabulary),
-    }
     exemplars = read_exemplars(vocabulary)
-    if exemplars:
-        figures["exemplars"] = measure(exemplars, scored(shipped, exemplars), vocabulary)
-    _write_figures(figures, description)
+    sets = {"test": [labelled(rows[at]) for at in of["test"]], "dev": choosing, "exemplars": exemplars}
+    figures: dict[str, Figures] = {
+        name: measure(items, scored(shipped, items), vocabulary) for name, items in sets.items() if items
+    }
+    body = {"scorer_version": description["scorer_version"], "date": description["date"], "figures": figures}
+    (REPLIES / "figures.json").write_text(as_text(body), encoding="utf-8")
+    model_card.write(shipped, rows, sets, figures, description, vocabulary)
 
 
-def read_replies(vocabulary: ScoringVocabulary) -> list[Labelled]:
-    """Every labelled reply, by file and line.
+def what_the_heads_see(rows: Sequence[Row]) -> np.ndarray:
+    """What each head's query picks from each reply, shape (n_replies, n_names, width), 32-bit.
 
-    Raises:
-        ValueError: a reply has an unknown label or module, or an id that stands twice.
+    Kept in a scratch folder under the digest of all it hangs on: reading five thousand replies takes a minute or two.
     """
-    replies: list[Labelled] = []
-    ids: set[str] = set()
-    for path in sorted(REPLIES.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            row = json.loads(line)
-            unknown = set(row["labels"]) - set(vocabulary.labels)
-            if unknown or row["module"] not in vocabulary.modules or row["id"] in ids:
-                raise ValueError(f"{path.name}:{number}: unknown label or module, or an id that stands twice")
-            ids.add(row["id"])
-            reply = Reply(row["id"], row["module"], row["client"], row["reply"])
-            replies.append(Labelled(reply, frozenset(row["labels"]), row["writer"], row["kind"]))
-    return replies
+    files = [(MODEL / name).read_bytes() for name in FILES]
+    queries = unpacked(files[FILES.index(HEADS)]).queries
+    digest = hashlib.sha256(queries.tobytes())
+    for name, content in zip(FILES, files, strict=True):
+        if name != HEADS:
+            digest.update(content)
+    digest.update("\0".join(row.reply for row in rows).encode("utf-8"))
+    for code in ("encoder.py", "heads.py", "guards.py", "segments.py", "spelling.py"):
+        digest.update((ROOT / "src/curriculum_utils/scoring" / code).read_bytes())
+    kept = Path(tempfile.gettempdir()) / f"curriculum-scorer-{digest.hexdigest()[:24]}.npy"
+    if kept.exists():
+        return np.load(kept, allow_pickle=False)
+    encoder, heads = Encoder(MODEL), Heads(queries, np.zeros_like(queries), np.zeros(len(queries)))
+    speller = Speller(read_words(files[FILES.index(WORDS)].decode("utf-8")))
+    seen = np.zeros((len(rows), *queries.shape), dtype=np.float32)
+    for at, row in enumerate(rows):
+        text = without(row.reply, guards.marker_spans(row.reply))
+        # A reply is read at once; only texts far longer than any here are read in parts.
+        seen[at] = heads.pooled(encoder.read(speller.mend(text).text)[0])
+    np.save(kept, seen)
+    return seen
+
+
+def labelled(row: Row) -> Labelled:
+    """The row as figures are worked out from it."""
+    return Labelled(Reply(row.id, row.module, row.client, row.reply), row.labels, row.writer, row.kind)
 
 
 def read_exemplars(vocabulary: ScoringVocabulary) -> list[Labelled]:
@@ -134,93 +128,40 @@ def read_exemplars(vocabulary: ScoringVocabulary) -> list[Labelled]:
     return [item for item in found if item.labels <= set(vocabulary.labels)]
 
 
-def _fold(learnt: Sequence[Labelled], truth: fitting.Labels, writer: str) -> fitting.Heads:
-    rows = [at for at, item in enumerate(learnt) if item.writer != writer]
-    heads = fitting.fit([_cut(learnt[at]) for at in rows], truth[rows], SETTINGS)
-    return fitting.pruned(heads, SETTINGS.kept_features)
-
-
-def _review_limit(
-    folds: Mapping[str, fitting.Heads],
-    learnt: Sequence[Labelled],
+def _describe(
     vocabulary: ScoringVocabulary,
-    model_of: Callable[[fitting.Heads, float], ReplyModel],
-) -> float:
-    """The doubt from which a reply goes to a person: so that at most MOST_FLAGGED of replies do, guards included."""
-    doubts: list[float] = []
-    for writer, heads in folds.items():
-        scorer = ShippedScorer(model_of(heads, 0.0), vocabulary)
-        doubts += [scorer.doubt_of(item.reply) for item in learnt if item.writer == writer]
-    return round(float(np.quantile(doubts, 1 - MOST_FLAGGED)), 4)
-
-
-def _description(
-    vocabulary: ScoringVocabulary,
+    names: Sequence[str],
     settings: Mapping[str, LabelSettings],
-    alone_limits: Mapping[str, float],
-    limit: float,
-    longest: int,
+    limits: Mapping[str, float],
     inputs: str,
-    weights: bytes,
-    writers: Sequence[str],
+    parts: Mapping[str, Sequence[str]],
 ) -> dict[str, object]:
+    """Writes the description and gives it back."""
     description: dict[str, object] = {
         "format": FORMAT,
         "kind": KIND,
         "labels": list(vocabulary.labels),
+        "suspicions": list(SUSPICIONS),
         "rubric_version": vocabulary.rubric_version,
-        "shares": dict(SETTINGS.shares),
-        "settings": {label: dataclasses.asdict(values) for label, values in settings.items()},
-        "alone_limits": dict(alone_limits),
-        "review_limit": limit,
-        "longest": longest,
-        "learnt_from": list(writers),
-        "calibrated_on": "the writers learnt from, each by weights that were learnt from the others",
-        "tested_on": TEST_WRITER,
+        "settings": {name: dataclasses.asdict(settings[name]) for name in names},
+        **limits,
+        "learnt_from": list(parts["train"]),
+        "calibrated_on": list(parts["dev"]),
+        "tested_on": list(parts["test"]),
         "inputs_sha256": inputs,
-        "weights_sha256": hashlib.sha256(weights).hexdigest(),
+        "sha256": {name: hashlib.sha256((MODEL / name).read_bytes()).hexdigest() for name in FILES},
     }
-    return {**description, "scorer_version": version_of(description), "date": _date(description)}
+    description = {**description, "scorer_version": version_of(description), "date": _date(description)}
+    (MODEL / DESCRIPTION).write_text(as_text(description), encoding="utf-8")
+    return description
 
 
 def _date(description: Mapping[str, object]) -> str:
     """Today, or the day on which the same model was first written, so that the same input gives the same bytes."""
     try:
-        before = json.loads((MODEL / DESCRIPTION).read_bytes())
-        if content_hash(before) == content_hash(description):
+        before = json.loads((REPLIES / "figures.json").read_bytes())
+        if before["scorer_version"] == version_of(description):
             return str(before["date"])
     except (OSError, ValueError, KeyError):
         pass
     return datetime.datetime.now(datetime.UTC).date().isoformat()
-
-
-def _write_figures(figures: Mapping[str, Figures], description: Mapping[str, object]) -> None:
-    writers = ", ".join(map(str, description["learnt_from"]))
-    titles = {
-        "test": f"test writer ({TEST_WRITER})",
-        "crossed": f"{writers}, each by weights learnt from the others",
-        "exemplars": "exemplars of the course",
-    }
-    intro = (
-        f"Scorer {description['scorer_version']}, rubric {description['rubric_version']}, {description['date']}. "
-        "Written by `tools/train_scorer.py`.\n\n"
-        f"The weights were learnt from {writers}. The first column is the one to trust: the writer and the clients in "
-        "it were never learnt from, nor used to choose a setting, a threshold or the review limit. The second column "
-        "was, so it flatters. The exemplars were written by the course's authors to show a point; they are few. No "
-        "clinician has checked any label, and whoever wrote a reply also labelled it (see README.md): expect less on "
-        "real learners' words."
-    )
-    body = {"scorer_version": description["scorer_version"], "date": description["date"], "figures": figures}
-    (REPLIES / "figures.json").write_text(as_text(body), encoding="utf-8")
-    (REPLIES / "FIGURES.md").write_text(page(figures, titles, intro), encoding="utf-8")
-    print((REPLIES / "FIGURES.md").read_text(encoding="utf-8").split("## By label")[0])
-
-
-def _cut(item: Labelled) -> fitting.Reply:
-    text = item.reply.reply
-    cut = tuple(text[start:end] for start, end in said_sentences(text, guards.marker_spans(text)))
-    return fitting.Reply(item.reply.id, item.writer, cut or ("",))
-
-
-def _truth(items: Sequence[Labelled], vocabulary: ScoringVocabulary) -> fitting.Labels:
-    return np.array([[float(label in item.labels) for label in vocabulary.labels] for item in items])

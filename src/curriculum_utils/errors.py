@@ -7,7 +7,7 @@ CurriculumError
 │   ├── LogNotSaved       the event could not be written; what was there before is untouched
 │   └── LogUnreadable     the file is no response log at all
 ├── AnswerError           an answer does not have the form its item type takes
-├── ScoringError          the scorer's files are missing, damaged or of another version
+├── ScoringError          a scorer cannot be used: files missing, damaged or of another version
 ├── NotAnswered           an item without an answer, told to `nbgrader validate` (items.executed)
 ├── CellError             what a graded cell raises under nbgrader, without a traceback (widgets.cells)
 ├── GradingError          a submission cannot be graded

@@ -27,7 +27,7 @@ KEYS = [
     "scorer_version",
 ]
 SIDED = (
-    "There's a part of you that guards that drawer, and it does its job superbly. "
+    "There's a part of you that guards that drawer, and it does that with great skill. "
     "What is it afraid would happen if you sent the letter?"
 )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from curriculum_utils.scoring.doubt import TRAP_WEIGHT, doubt, lowers_credit
+from curriculum_utils.scoring.doubt import TRAP_WEIGHT, doubt
 
 MOVES = {"first": ("a", "b"), "second": ("c", "d")}
 
@@ -31,20 +31,3 @@ def test_the_label_that_carries_most_doubt_is_named_first_and_trifles_are_not():
 
 def test_in_a_module_that_is_not_known_every_label_counts_in_full():
     assert doubt({"a"}, {"a": 0.1, "c": 0.2}, {"x"}, None, None).amount == pytest.approx(0.3)
-
-
-@pytest.mark.parametrize(
-    ("met", "asked", "lowers"),
-    [
-        ({"a"}, "first", True),  # ½ becomes ¼
-        ({"c"}, "first", False),  # 0 stays 0
-        ({"a", "x"}, "first", True),  # ¼ becomes ⅛
-        ({"a", "x", "y"}, "first", False),  # a third trap counts no more
-    ],
-)
-def test_a_trap_lowers_a_credit_that_is_there_until_there_are_two(met: set[str], asked: str, lowers: object):
-    assert lowers_credit("z", met, {"x", "y", "z"}, MOVES, asked) is lowers
-
-
-def test_in_a_module_that_is_not_known_any_trap_may_cost_credit():
-    assert lowers_credit("x", set(), {"x"}, None, None)

@@ -1,5 +1,6 @@
 """The shipped scorer, as the product uses it."""
 
+import hashlib
 import json
 import random
 import shutil
@@ -12,14 +13,14 @@ import pytest
 from curriculum_utils.content import words
 from curriculum_utils.errors import ScoringError
 from curriculum_utils.scoring import Reply, ReplyScore, ScoringVocabulary, load_scorer, shipped_vocabulary
-from curriculum_utils.scoring.model import DESCRIPTION, WEIGHTS, load_model, version_of
+from curriculum_utils.scoring.model import DESCRIPTION, FILES, HEADS, load_model, version_of
 
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "src/curriculum_utils/scoring/model"
 TEXTS = [
     json.loads(line)["reply"]
     for path in sorted((ROOT / "data/replies").glob("*.jsonl"))
-    for line in path.read_text(encoding="utf-8").splitlines()[::8]
+    for line in path.read_text(encoding="utf-8").splitlines()[::40]
 ]
 
 
@@ -164,11 +165,12 @@ def copy_of_model(folder: Path) -> Path:
     return Path(shutil.copytree(MODEL, folder / "model"))
 
 
-def test_a_damaged_weights_file_is_refused(tmp_path: Path):
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_refused(tmp_path: Path, name: str):
     model = copy_of_model(tmp_path)
-    raw = bytearray((model / WEIGHTS).read_bytes())
+    raw = bytearray((model / name).read_bytes())
     raw[len(raw) // 2] ^= 1
-    (model / WEIGHTS).write_bytes(raw)
+    (model / name).write_bytes(raw)
     with pytest.raises(ScoringError, match="not the file that its description was written for"):
         load_model(model)
 
@@ -195,28 +197,46 @@ def test_missing_files_are_told_by_name(tmp_path: Path):
 
 
 def rewritten(model: Path, arrays: Mapping[str, object]) -> None:
-    """Writes other weights with a description that vouches for them."""
-    import hashlib
-
-    with (model / WEIGHTS).open("wb") as file:
+    """Writes other heads with a description that vouches for them."""
+    with (model / HEADS).open("wb") as file:
         np.savez(file, **arrays)
     description = json.loads((model / DESCRIPTION).read_text(encoding="utf-8"))
-    description["weights_sha256"] = hashlib.sha256((model / WEIGHTS).read_bytes()).hexdigest()
+    description["sha256"][HEADS] = hashlib.sha256((model / HEADS).read_bytes()).hexdigest()
     description["scorer_version"] = version_of(description)
     (model / DESCRIPTION).write_text(json.dumps(description), encoding="utf-8")
 
 
-def test_weights_are_never_unpickled(tmp_path: Path):
+def test_heads_are_never_unpickled(tmp_path: Path):
     model = copy_of_model(tmp_path)
-    rewritten(model, {"names": np.array([{"a": 1}], dtype=object)})
+    rewritten(model, {"queries": np.array([{"a": 1}], dtype=object)})
     with pytest.raises(ScoringError, match="does not fit its weights"):
         load_model(model)
 
 
-def test_weights_of_another_shape_are_refused(tmp_path: Path):
+def test_heads_of_another_shape_are_refused(tmp_path: Path):
     model = copy_of_model(tmp_path)
-    with np.load(MODEL / WEIGHTS) as stored:
+    with np.load(MODEL / HEADS) as stored:
         arrays = {**stored, "bias": stored["bias"][:-1]}
     rewritten(model, arrays)
     with pytest.raises(ScoringError, match="another shape"):
         load_model(model)
+
+
+def test_a_number_that_is_none_is_refused(tmp_path: Path):
+    model = copy_of_model(tmp_path)
+    with np.load(MODEL / HEADS) as stored:
+        arrays = {**stored, "bias": stored["bias"] * np.nan}
+    rewritten(model, arrays)
+    with pytest.raises(ScoringError, match="not finite"):
+        load_model(model)
+
+
+def test_the_licence_of_what_the_encoder_comes_from_is_shipped():
+    assert "all-MiniLM-L6-v2" in (MODEL / "NOTICE.txt").read_text(encoding="utf-8")
+    assert "Apache License" in (MODEL / "LICENSE-Apache-2.0.txt").read_text(encoding="utf-8")
+
+
+def test_a_slip_of_the_keyboard_is_read_as_what_was_meant_and_shown_as_it_was_typed():
+    clean, typed = "What is happening in your body right now?", "What is hapening in yuor body right now?"
+    assert score(typed).probabilities == score(clean).probabilities
+    assert [typed[slice(*span)] for span in score(typed).evidence["body_now"]] == [typed]

@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("content:lint_command", "Check the author's files; list every problem."),
     "build": ("content:build_command", "Build source/ from curriculum/."),
     "score": ("score:score_command", "Score replies, JSON lines in and out."),
+    "explain": ("explain:explain_command", "Show, label by label, how one reply is scored."),
     "cohort": ("cohorts:cohort_group", "Make, list and show cohorts."),
     "release": ("term:release_command", "Release a module to a cohort."),
     "collect": ("term:collect_command", "Collect what learners submitted."),

@@ -4,11 +4,12 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NoReturn, cast
+from typing import Any, BinaryIO, NoReturn, cast
 
 import click
 
 from curriculum_utils.cli.options import HELP, find_course_root, plural
+from curriculum_utils.cli.second_rater import SecondRaterOptions, second_rater_of, second_rater_options
 from curriculum_utils.errors import CurriculumError
 from curriculum_utils.scoring.credit import reply_credit
 from curriculum_utils.scoring.protocol import Reply, ReplyScore, Scorer
@@ -32,7 +33,8 @@ class _BadLine(ValueError):
     help="Weigh labels by this course's moves. "
     "[default: the course at or above the current folder, else those shipped]",
 )
-def score_command(course: Path | None) -> None:
+@second_rater_options
+def score_command(course: Path | None, **second: Any) -> None:
     """Score replies, JSON lines in and out.
 
     Each line in: {"id", "module", "client", "reply", "move"}; `move` may be null or left out, other keys are ignored.
@@ -42,8 +44,13 @@ def score_command(course: Path | None) -> None:
     # The weights are read here and not with the module, so that a mistake in the command is told at once.
     from curriculum_utils.scoring.shipped import load_scorer  # noqa: PLC0415
 
-    vocabulary = _vocabulary(course)
+    vocabulary = vocabulary_for(course)
+    second_rater = second_rater_of(SecondRaterOptions(**second), vocabulary)
     scorer = load_scorer(vocabulary)
+    if second_rater is not None:
+        from curriculum_utils.scoring.second_opinion import SecondOpinion  # noqa: PLC0415
+
+        scorer = SecondOpinion(scorer, second_rater, vocabulary)
     if sys.stdin.isatty():
         click.echo("Reading replies from the keyboard, one JSON object a line; end with Ctrl+D.", err=True)
     scored = reviewed = failed = 0
@@ -59,11 +66,13 @@ def score_command(course: Path | None) -> None:
     output.flush()
     told = f"{scored} {'reply' if scored == 1 else 'replies'} scored, {reviewed} of them for a person to look at."
     click.echo(f"{told} {plural(failed, 'line')} could not be read." if failed else told, err=True)
+    if second_rater is not None:
+        click.echo(f"The second rater answered {second_rater.answered} of {second_rater.asked} times.", err=True)
     if failed:
         sys.exit(1)
 
 
-def _vocabulary(course: Path | None) -> ScoringVocabulary:
+def vocabulary_for(course: Path | None) -> ScoringVocabulary:
     """The named course's vocabulary, that of the course we stand in, or the shipped one."""
     if course is not None:
         return course_vocabulary(find_course_root(course.resolve()) / "curriculum")

@@ -4,23 +4,52 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
 from nbgrader.api import Gradebook
+from pydantic import ValidationError, field_validator
 
 from curriculum_utils.cohorts.roster import Learner, read_roster
-from curriculum_utils.content import Model, as_mapping
+from curriculum_utils.content import Model, Text, as_mapping
 from curriculum_utils.content.suggest import did_you_mean
-from curriculum_utils.errors import CohortError
+from curriculum_utils.errors import CohortError, ScoringError
 from curriculum_utils.grading.config import gradebook_url
 from curriculum_utils.grading.process import prepare_process
 from curriculum_utils.items.pinned import CohortFolders
+from curriculum_utils.scoring.second_endpoint import address_of, variable_name
 
 CHOICE = "CURRICULUM_COHORT"
 _NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+
+
+class SecondRaterSettings(Model):
+    """`second_rater` in `cohort.yaml`: where replies are read a second time. The key is never written there."""
+
+    endpoint: Text
+    model: Text
+    key_variable: Text | None = None
+
+    @field_validator("endpoint")
+    @classmethod
+    def _endpoint_can_be_used(cls, endpoint: str) -> str:
+        return _checked(address_of, endpoint)
+
+    @field_validator("key_variable")
+    @classmethod
+    def _key_variable_is_a_name(cls, variable: str | None) -> str | None:
+        return None if variable is None else _checked(variable_name, variable)
+
+
+def _checked(check: Callable[[str], object], text: str) -> str:
+    try:
+        check(text)
+    except ScoringError as error:
+        raise ValueError(str(error)) from None
+    return text
 
 
 class CohortSettings(Model):
@@ -31,6 +60,7 @@ class CohortSettings(Model):
     created: str
     exchange: str | None = None
     private_keys: str | None = None
+    second_rater: SecondRaterSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +204,10 @@ def open_cohort(root: Path, name: str) -> Cohort:
         raise CohortError(f'no cohort "{name}"{did_you_mean(name, known)}')
     try:
         settings = CohortSettings.model_validate(as_mapping(yaml.safe_load(path.read_text("utf-8"))))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key, why = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
+        raise CohortError(f"{path}: {key}: {why}; correct it, or restore the file from a backup") from None
     except (OSError, ValueError, yaml.YAMLError) as error:
         reason = str(error).splitlines()[0]
         raise CohortError(f"{path}: cannot be read ({reason}); restore it from a backup") from None

@@ -40,3 +40,5 @@ def _apply(c: Config, cohort: Cohort, *, execute: bool = False) -> None:
         private_keys=cohort.private_keys,
         execute=execute,
     )
+    if (second := cohort.settings.second_rater) is not None:
+        c.InCohort.second_rater = second.model_dump(exclude_none=True)

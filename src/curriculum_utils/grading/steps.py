@@ -58,7 +58,7 @@ class GradingStep(NbGraderPreprocessor, InCohort):
                 place.learner,
                 structure,
                 self.pinned(place.module).get,
-                self.reply_scorer(),
+                self.grading_scorer(structure),
                 shared_with(place.folders, place.learner, place.module),
             )
             known = {item.id: assessor.grade(item) for item in structure.items_of(notebook) if item.graded}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from curriculum_utils.scoring.credit import reply_credit
 
 # A trap decided wrongly misleads the learner even where it changes no credit (coverage 0), so it never counts less.
-# Of 0, 0.1, 0.25 and 0.5 this left the fewest wrong credits unflagged, with traps still counted (training writers).
-TRAP_WEIGHT = 0.1
+# Of 0, 0.05, 0.1 and 0.25 this left the least error among the replies not flagged (dev writers, 15 % flagged).
+TRAP_WEIGHT = 0.05
 # A label is named to the reader when it holds at least this share of the doubt.
 WORTH_NAMING = 0.2
 
@@ -41,21 +41,6 @@ def doubt(
     amount = sum(parts.values())
     named = [label for label, part in parts.items() if part > 0 and part >= WORTH_NAMING * amount]
     return Doubt(amount, tuple(sorted(named, key=lambda label: -parts[label])))
-
-
-def lowers_credit(
-    trap: str,
-    met: Collection[str],
-    traps: Collection[str],
-    moves: Mapping[str, Sequence[str]] | None,
-    asked: str | None,
-) -> bool:
-    """Whether the trap, added to the labels decided as met, takes credit away; True where the module is not known."""
-    if not moves or (asked is not None and asked not in moves):
-        return True
-    before, after = ({*met}, {*met, trap})
-    now, then = (reply_credit(labels, labels & set(traps), moves, asked=asked).credit for labels in (before, after))
-    return then < now
 
 
 def _weights(

@@ -6,19 +6,21 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from curriculum_utils.errors import ScoringError
-from curriculum_utils.scoring.features import KINDS, FeatureSpace
+from curriculum_utils.scoring.encoder import ENCODER, TOKENIZER, Encoder
+from curriculum_utils.scoring.heads import Heads
+from curriculum_utils.scoring.spelling import Speller
 
-FORMAT = 2
-WEIGHTS, DESCRIPTION, VOCABULARY = "weights.npz", "model.json", "vocabulary.json"
-
-Matrix = npt.NDArray[np.float64]
+FORMAT = 3
+HEADS, WORDS, DESCRIPTION, VOCABULARY = "heads.npz", "words.txt", "model.json", "vocabulary.json"
+FILES = (ENCODER, TOKENIZER, HEADS, WORDS)
+"""What the description vouches for, by SHA-256."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +39,29 @@ class LabelSettings:
 class ReplyModel:
     """Everything a reply is scored with.
 
-    `whole` and `sentence` are weights of shape (n_features, n_labels) for the reply as a whole and for one sentence
-    of it; `bias` has shape (n_labels,). `alone_limits` has for each trap the evidence from which one sentence, weighed
-    as if it were the whole reply, shows it. `longest` is in words, `review_limit` in credit (see `doubt`).
+    `heads` has a row for each of `labels`, then one for each of `suspicions`: what makes a reply one for a person
+    though no rubric names it. `settings` has both. `review_limit` is in credit (see `doubt`), `longest` in words.
     """
 
+    folder: Path
     labels: tuple[str, ...]
-    space: FeatureSpace
-    whole: Matrix
-    sentence: Matrix
-    bias: Matrix
+    suspicions: tuple[str, ...]
+    speller: Speller
+    heads: Heads
     settings: Mapping[str, LabelSettings]
-    alone_limits: Mapping[str, float]
     review_limit: float
     longest: int
     rubric_version: str
     scorer_version: str
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        return Encoder(self.folder)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the heads' rows are about, in order."""
+        return self.labels + self.suspicions
 
 
 def load_model(folder: Path) -> ReplyModel:
@@ -61,31 +70,38 @@ def load_model(folder: Path) -> ReplyModel:
     Raises:
         ScoringError: a file is missing, damaged, or not the one that the description was written for.
     """
-    description = _read_description(folder / DESCRIPTION)
-    raw = _read(folder / WEIGHTS)
-    if hashlib.sha256(raw).hexdigest() != description.get("weights_sha256"):
-        raise _unusable(folder / WEIGHTS, "is not the file that its description was written for")
+    description = read_description(folder / DESCRIPTION)
+    raw = {name: _read(folder / name) for name in FILES}
+    for name, content in raw.items():
+        if hashlib.sha256(content).hexdigest() != _mapping(description.get("sha256")).get(name):
+            raise _unusable(folder / name, "is not the file that its description was written for")
     try:
-        return _model(description, raw)
+        return _model(folder, description, raw)
     except (KeyError, TypeError, ValueError, AttributeError, OSError, zipfile.BadZipFile) as error:
         raise _unusable(folder / DESCRIPTION, f"does not fit its weights ({error})") from None
 
 
-def packed(space: FeatureSpace, whole: Matrix, sentence: Matrix, bias: Matrix) -> bytes:
-    """The weights as the bytes of an npz file; the same weights give the same bytes.
+def packed(heads: Heads) -> bytes:
+    """The heads as the bytes of an npz file; the same heads give the same bytes."""
+    buffer = io.BytesIO()
+    arrays = {name: getattr(heads, name).astype(np.float32) for name in ("queries", "weights", "bias")}
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def unpacked(raw: bytes) -> Heads:
+    """The heads in the bytes of an npz file.
 
     Raises:
-        ValueError: a weight is too large for 16 bits.
+        ValueError: the arrays do not fit together, or hold what is no number.
     """
-    buffer = io.BytesIO()
-    stored = [weights.astype(np.float16) for weights in (whole, sentence)]
-    if not all(np.isfinite(weights).all() for weights in stored):
-        raise ValueError("a weight is too large for 16 bits")
-    names = np.frombuffer("\n".join(space.names).encode("utf-8"), dtype=np.uint8)
-    np.savez_compressed(
-        buffer, names=names, idf=space.idf.astype(np.float32), whole=stored[0], sentence=stored[1], bias=bias
-    )
-    return buffer.getvalue()
+    with np.load(io.BytesIO(raw), allow_pickle=False) as stored:
+        queries, weights, bias = (stored[name].astype(np.float64) for name in ("queries", "weights", "bias"))
+    if queries.ndim != 2 or weights.shape != queries.shape or bias.shape != queries.shape[:1]:
+        raise ValueError("arrays of another shape")
+    if not all(np.isfinite(array).all() for array in (queries, weights, bias)):
+        raise ValueError("numbers that are not finite")
+    return Heads(queries, weights, bias)
 
 
 def content_hash(description: Mapping[str, object]) -> str:
@@ -100,47 +116,55 @@ def version_of(description: Mapping[str, object]) -> str:
     return f"{description.get('kind')}-{content_hash(description)[:12]}"
 
 
-def _read_description(path: Path) -> dict[str, Any]:
+def read_description(path: Path) -> dict[str, Any]:
+    """The description in `path`.
+
+    Raises:
+        ScoringError: it is missing, damaged, changed by hand or of another format.
+    """
     try:
         data: object = json.loads(_read(path))
     except (ValueError, RecursionError) as error:
         raise _unusable(path, f"is damaged ({error})") from None
-    description = cast(dict[str, Any], data) if isinstance(data, dict) else {}
+    description = _mapping(data)
     if description.get("format") != FORMAT:
         raise _unusable(path, "is of another format than this version reads")
     if description.get("scorer_version") != version_of(description):
         raise _unusable(path, "was changed after it was written")
-    return description
+    return dict(description)
 
 
-def _model(data: Mapping[str, Any], raw: bytes) -> ReplyModel:
-    labels = tuple(map(str, data["labels"]))
-    settings = {label: LabelSettings(**data["settings"][label]) for label in labels}
-    alone = {str(label): float(limit) for label, limit in data["alone_limits"].items()}
-    if not set(alone) <= set(labels):
-        raise ValueError("a limit for a label that it has not")
-    with np.load(io.BytesIO(raw), allow_pickle=False) as stored:
-        names = stored["names"].tobytes().decode("utf-8").split("\n")
-        idf, whole, sentence, bias = (stored[name].astype(np.float64) for name in ("idf", "whole", "sentence", "bias"))
-    shape = (len(names), len(labels))
-    if whole.shape != shape or sentence.shape != shape or idf.shape != shape[:1] or bias.shape != shape[1:]:
+def read_words(text: str) -> dict[str, int]:
+    """Known words and how often they were used, from lines of a word, a tab and a number.
+
+    Raises:
+        ValueError: a line is something else.
+    """
+    pairs = (line.split("\t") for line in text.splitlines())
+    return {word: int(uses) for word, uses in pairs}
+
+
+def _model(folder: Path, data: Mapping[str, Any], raw: Mapping[str, bytes]) -> ReplyModel:
+    labels, suspicions = tuple(map(str, data["labels"])), tuple(map(str, data["suspicions"]))
+    heads = unpacked(raw[HEADS])
+    if len(heads.bias) != len(labels) + len(suspicions):
         raise ValueError("arrays of another shape")
-    if not all(np.isfinite(array).all() for array in (idf, whole, sentence, bias)):
-        raise ValueError("numbers that are not finite")
-    shares = {kind: float(data["shares"][kind]) for kind in KINDS}
     return ReplyModel(
+        folder=folder,
         labels=labels,
-        space=FeatureSpace(names, idf, shares),
-        whole=whole,
-        sentence=sentence,
-        bias=bias,
-        settings=settings,
-        alone_limits=alone,
+        suspicions=suspicions,
+        speller=Speller(read_words(raw[WORDS].decode("utf-8"))),
+        heads=heads,
+        settings={name: LabelSettings(**data["settings"][name]) for name in labels + suspicions},
         review_limit=float(data["review_limit"]),
         longest=int(data["longest"]),
         rubric_version=str(data["rubric_version"]),
         scorer_version=str(data["scorer_version"]),
     )
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], value) if isinstance(value, dict) else {}
 
 
 def _read(path: Path) -> bytes:

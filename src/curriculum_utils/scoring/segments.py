@@ -1,11 +1,13 @@
-"""A reply cut into sentences that keep their place in it; no scoring here."""
+"""A reply cut into sentences that keep their place in it, and into words; no scoring here."""
 
 import re
+import unicodedata
 
 from curriculum_utils.scoring.protocol import Span
 
 # Beyond this a run without a full stop is cut at its commas, or it would drown its own last clause.
 LONG_WORDS = 45
+SHORTEST_CLAUSE = 4
 
 _SHORT_FORMS = frozenset(
     ["mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "etc", "e.g", "i.e", "no", "approx", "min", "p.m", "a.m"]
@@ -15,6 +17,13 @@ _COMMA = re.compile(r"[,;:–—](?=\s)|\s[-–—](?=\s)")
 _WORD = re.compile(r"\w+")
 _LAST_WORD = re.compile(r"([\w.]+)\Z")
 LONGEST_SHORT_FORM = 8
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[?!]")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"'})
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words, question and exclamation marks, in order."""
+    return _TOKEN.findall(unicodedata.normalize("NFKC", text).translate(_QUOTES).lower())
 
 
 def sentences(text: str) -> list[Span]:
@@ -31,6 +40,27 @@ def sentences(text: str) -> list[Span]:
         start = match.end()
     spans.extend(_pieces(text, start, len(text)))
     return spans
+
+
+def clauses(text: str, sentence: Span) -> list[Span]:
+    """The clauses of one sentence of `text`, cut at commas and dashes; a few words stay with their neighbour."""
+    start, end = sentence
+    cuts = [start + match.end() for match in _COMMA.finditer(text[start:end])]
+    found: list[Span] = []
+    begin = start
+    for cut in (*cuts, end):
+        if cut < end and len(_WORD.findall(text[begin:cut])) < SHORTEST_CLAUSE:
+            continue
+        found.append(_trimmed(text, begin, cut))
+        begin = cut
+    if len(found) > 1 and len(_WORD.findall(text[slice(*found[-1])])) < SHORTEST_CLAUSE:
+        found[-2:] = [(found[-2][0], found[-1][1])]
+    return found
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    stretch = text[start:end]
+    return start + len(stretch) - len(stretch.lstrip()), start + len(stretch.rstrip())
 
 
 def _is_short_form(text: str, start: int, stop: int, after: int) -> bool:

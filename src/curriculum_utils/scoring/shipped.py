@@ -1,9 +1,7 @@
-"""The shipped scorer: linear weights over a reply and its sentences, with guards for what it should not weigh.
+"""The shipped scorer: a small language model's reading of a reply, with guards for what it should not weigh.
 
-A label's evidence is what the whole reply gives plus what its best sentence gives; that sentence is the label's span.
-A good opening can outweigh a trap in a later sentence. So every sentence is also weighed as if it were the whole reply:
-a trap that shows in one of them and was not decided goes to a person if it would cost credit. Deciding it there
-(the greater of both evidences) found no more traps and accused more replies wrongly (training writers).
+What speaks to the marker is set aside and slips of the keyboard are put right before the reply is read; the words that
+speak most for a label are its evidence. A reply in doubt goes to a person, with the reason in plain words.
 """
 
 import math
@@ -13,27 +11,30 @@ from functools import cache
 from importlib.resources import as_file, files
 
 import numpy as np
-import numpy.typing as npt
 
 from curriculum_utils.scoring import guards
-from curriculum_utils.scoring.doubt import Doubt, doubt, lowers_credit
-from curriculum_utils.scoring.features import Vector
+from curriculum_utils.scoring.doubt import Doubt, doubt
+from curriculum_utils.scoring.heads import Matrix, evidence_spans
 from curriculum_utils.scoring.model import LabelSettings, ReplyModel, load_model
 from curriculum_utils.scoring.protocol import Reply, ReplyScore, Scorer, Span
-from curriculum_utils.scoring.segments import sentences
+from curriculum_utils.scoring.segments import clauses, sentences
 from curriculum_utils.scoring.vocabulary import ScoringVocabulary, shipped_vocabulary
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What the weights make of one text: evidence per label, in the model's order, and each label's best sentence.
+class Weighed:
+    """What the heads make of one text.
 
-    `alone` is the most that a single sentence, weighed as if it were the whole reply, gives for each label.
+    `evidence` has shape (n_names,); `shares` has shape (n_pieces, n_names) with `pieces`, their characters in the text.
     """
 
-    evidence: tuple[float, ...]
-    alone: tuple[float, ...]
-    best: tuple[Span, ...]
+    evidence: Matrix
+    shares: Matrix
+    pieces: tuple[Span, ...]
+
+
+SALAD, ELSEWHERE = "salad", "elsewhere"
+"""Suspicions: terms strung together; words that are not said to this client, only about, of or for somebody."""
 
 
 class ShippedScorer:
@@ -64,6 +65,23 @@ class ShippedScorer:
         found = self._score(reply)
         return self._doubt(reply, found.probabilities, found.labels).amount
 
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """The probability from which each label counts as met or fallen into."""
+        return {label: self._model.settings[label].threshold for label in self._model.labels}
+
+    def loudest(self, reply: Reply) -> Mapping[str, tuple[Span, ...]]:
+        """The stretches of a reply that speak most for each label, met or not; nothing for what is not weighed."""
+        aside = guards.marker_spans(reply.reply)
+        if len(reply.reply) > guards.MOST_CHARACTERS or not (said := said_sentences(reply.reply, aside)):
+            return {}
+        weighed = weigh(self._model, without(reply.reply, aside))
+        return {label: self._spans(reply.reply, said, weighed, label) for label in self._model.labels}
+
+    def _spans(self, text: str, said: Sequence[Span], weighed: Weighed, label: str) -> tuple[Span, ...]:
+        parts = [part for sentence in said for part in clauses(text, sentence)]
+        return evidence_spans(weighed.shares[:, self._model.names.index(label)], weighed.pieces, said, parts)
+
     def _doubt(self, reply: Reply, probabilities: Mapping[str, float], met: Collection[str]) -> Doubt:
         wrong = {label: 1 - value if label in met else value for label, value in probabilities.items()}
         moves = self._vocabulary.modules.get(reply.module)
@@ -83,57 +101,40 @@ class ShippedScorer:
         said = said_sentences(text, aside)
         if not said:
             return self._result(reply, nothing, {}, reasons=[_words("review-to-marker")])
-        reading = read_reply(self._model, text, said)
-        settings = [self._model.settings[label] for label in self._model.labels]
-        values = [probability(setting, amount) for setting, amount in zip(settings, reading.evidence, strict=True)]
-        probabilities = dict(zip(self._model.labels, values, strict=True))
-        spans = {
-            label: (reading.best[at],)
-            for at, label in enumerate(self._model.labels)
-            if probabilities[label] >= settings[at].threshold
+        weighed = weigh(self._model, without(text, aside))
+        chances = {
+            name: probability(self._model.settings[name], float(amount))
+            for name, amount in zip(self._model.names, weighed.evidence, strict=True)
         }
-        unsure, reasons = self._concerns(reply, said, probabilities, spans, self._alone(reply, said, reading, spans))
+        probabilities = {label: chances[label] for label in self._model.labels}
+        met = [label for label in self._model.labels if chances[label] >= self._model.settings[label].threshold]
+        spans = {label: self._spans(text, said, weighed, label) for label in met}
+        unsure, reasons = self._concerns(reply, said, chances, spans)
         return self._result(reply, probabilities, spans, reasons=reasons, unsure=unsure)
 
-    def _alone(self, reply: Reply, said: Sequence[Span], reading: Reading, met: Collection[str]) -> tuple[str, ...]:
-        """The traps not decided that a sentence by itself shows, where they would cost credit."""
-        if len(said) < 2:
-            return ()
-        moves, traps = self._vocabulary.modules.get(reply.module), self._model.alone_limits
-        return tuple(
-            label
-            for label, amount in zip(self._model.labels, reading.alone, strict=True)
-            if label in traps
-            and label not in met
-            and amount >= traps[label]
-            and lowers_credit(label, met, traps.keys(), moves, reply.move)
-        )
-
     def _concerns(
-        self,
-        reply: Reply,
-        said: Sequence[Span],
-        probabilities: Mapping[str, float],
-        met: Collection[str],
-        alone: tuple[str, ...],
+        self, reply: Reply, said: Sequence[Span], chances: Mapping[str, float], met: Collection[str]
     ) -> tuple[tuple[str, ...], list[str]]:
         """The labels in doubt and the reasons, in plain words, why a person should look."""
-        text = _joined(reply.reply, said)
+        text = " ".join(reply.reply[start:end] for start, end in said)
+        settings, speller = self._model.settings, self._model.speller
+        suspected = {name for name in self._model.suspicions if chances[name] >= settings[name].threshold}
         reasons: list[str] = []
         if guards.marker_spans(reply.reply):
             reasons.append(_words("review-to-marker"))
-        if guards.is_salad(text):
+        if guards.is_salad(text) or SALAD in suspected:
             reasons.append(_words("review-salad"))
-        elif guards.is_other_language(text):
+        elif guards.is_other_language(speller.mend(text).text, speller.known):
             reasons.append(_words("review-language"))
+        elif ELSEWHERE in suspected and met:
+            reasons.append(_words("review-elsewhere"))
         if guards.word_count(text) > self._model.longest:
             reasons.append(_words("review-long", limit=self._model.longest))
         elif guards.word_count(text) < guards.SHORTEST:
             reasons.append(_words("review-short"))
-        found = self._doubt(reply, probabilities, met)
-        doubtful = found.labels if found.amount > self._model.review_limit else ()
-        unsure = (*doubtful, *(label for label in alone if label not in doubtful))
-        if found.amount > self._model.review_limit or unsure:
+        found = self._doubt(reply, {label: chances[label] for label in self._model.labels}, met)
+        unsure = found.labels if found.amount > self._model.review_limit else ()
+        if unsure:
             names = ", ".join(self._vocabulary.plain.get(label, label) for label in unsure)
             reasons.append(_words("review-low-margin", labels=names))
         return unsure, reasons
@@ -162,15 +163,22 @@ class ShippedScorer:
         )
 
 
-def read_reply(model: ReplyModel, text: str, spans: Sequence[Span]) -> Reading:
-    """The evidence for every label in those sentences of `text`; at least one."""
-    whole = _weighed(model.space.vector(_joined(text, spans)), model.whole)
-    vectors = [model.space.vector(text[start:end]) for start, end in spans]
-    each = np.stack([_weighed(vector, model.sentence) for vector in vectors])
-    alone = (np.stack([_weighed(vector, model.whole) for vector in vectors]) + each).max(axis=0) + model.bias
-    best = each.argmax(axis=0)
-    evidence = whole + each.max(axis=0) + model.bias
-    return Reading(tuple(map(float, evidence)), tuple(map(float, alone)), tuple(spans[int(number)] for number in best))
+def weigh(model: ReplyModel, text: str) -> Weighed:
+    """The evidence in `text` for every name the heads know; of a text read in parts, the most that any part gives."""
+    mended = model.speller.mend(text)
+    readings = model.encoder.read(mended.text)
+    shares = [model.heads.shares(reading) for reading in readings]
+    evidence = np.stack([part.sum(axis=0) for part in shares]).max(axis=0) + model.heads.bias
+    pieces = [mended.original(span) if span[1] > span[0] else span for part in readings for span in part.spans]
+    return Weighed(evidence, np.concatenate(shares), tuple(pieces))
+
+
+def without(text: str, aside: Sequence[Span]) -> str:
+    """The text with blanks where `aside` is, so that all else keeps its place."""
+    characters = list(text)
+    for start, end in aside:
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
 
 
 def said_sentences(text: str, aside: Sequence[Span]) -> list[Span]:
@@ -196,7 +204,16 @@ def load_scorer(vocabulary: ScoringVocabulary | None = None) -> Scorer:
     Raises:
         ScoringError: its files are missing, damaged or of another version.
     """
-    return _shipped() if vocabulary is None else ShippedScorer(_shipped_model(), vocabulary)
+    return _shipped() if vocabulary is None else shipped_scorer(vocabulary)
+
+
+def shipped_scorer(vocabulary: ScoringVocabulary) -> ShippedScorer:
+    """The shipped scorer as it is, for what goes beyond the protocol.
+
+    Raises:
+        ScoringError: its files are missing, damaged or of another version.
+    """
+    return ShippedScorer(_shipped_model(), vocabulary)
 
 
 @cache
@@ -208,19 +225,6 @@ def _shipped() -> ShippedScorer:
 def _shipped_model() -> ReplyModel:
     with as_file(files("curriculum_utils.scoring").joinpath("model")) as folder:
         return load_model(folder)
-
-
-def _weighed(vector: Vector, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The weighted sum per label, shape (n_labels,).
-
-    Not a matrix product: BLAS may add in another order from one call or machine to the next.
-    """
-    numbers, values = vector
-    return np.add.reduce(weights[numbers] * values[:, np.newaxis], axis=0)
-
-
-def _joined(text: str, spans: Sequence[Span]) -> str:
-    return " ".join(text[start:end] for start, end in spans)
 
 
 def _words(key: str, **values: object) -> str:

@@ -5,7 +5,7 @@ Only the rubric and the moves are read, so that `curriculum score` starts fast.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +20,7 @@ SHARED = "shared"
 class ScoringVocabulary:
     """Labels in the rubric's order, and each module's effective moves with their criteria, in order.
 
-    `plain` has each label as a reader knows it.
+    `plain` has each label as a reader knows it, `wanted` when a criterion is met or a trap fallen into, and what helps.
     """
 
     rubric_version: str
@@ -28,6 +28,7 @@ class ScoringVocabulary:
     traps: tuple[str, ...]
     plain: Mapping[str, str]
     modules: Mapping[str, Mapping[str, tuple[str, ...]]]
+    wanted: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -44,6 +45,7 @@ class ScoringVocabulary:
                 module: {move: list(criteria) for move, criteria in moves.items()}
                 for module, moves in self.modules.items()
             },
+            "wanted": {label: list(texts) for label, texts in self.wanted.items()},
         }
 
 
@@ -66,6 +68,7 @@ def vocabulary_of(text: str, where: str) -> ScoringVocabulary:
                 str(module): {str(move): tuple(map(str, criteria)) for move, criteria in moves.items()}
                 for module, moves in data["modules"].items()
             },
+            wanted={str(label): (str(when), str(hint)) for label, (when, hint) in data["wanted"].items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ScoringError(f"{where}: not a vocabulary ({error}); install the package again") from None
@@ -118,4 +121,8 @@ def course_vocabulary(root: Path) -> ScoringVocabulary:
         traps=rubric.trap_names(),
         plain={label: rubric.plain(label) for label in rubric.labels()},
         modules={entry.slug: {**groups.get(entry.slug, {}), **groups.get(SHARED, {})} for entry in manifest.modules},
+        wanted={
+            **{one.name: (one.met_when, one.hint) for one in rubric.criteria},
+            **{one.name: (one.fallen_into_when, one.hint) for one in rubric.traps},
+        },
     )

@@ -5,8 +5,6 @@ both come through here.
 """
 
 import math
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+
+from curriculum_utils.scoring.segments import tokens
 
 WORDS, GAPPED, LETTERS = "w", "s", "c"
 KINDS = (WORDS, GAPPED, LETTERS)
@@ -23,16 +23,8 @@ MIN_LETTERS, MAX_LETTERS = 2, 5
 WIDEST_GAP = 5
 """How far apart the two words of a gapped pair may stand: "what … afraid" survives what is said between."""
 
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[?!]")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"'})
-
 Vector = tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]
 """Feature numbers, ascending, and their values."""
-
-
-def tokens(text: str) -> list[str]:
-    """Lower-case words, question and exclamation marks, in order."""
-    return _TOKEN.findall(unicodedata.normalize("NFKC", text).translate(_QUOTES).lower())
 
 
 def counts(text: str) -> dict[str, Counter[str]]:
