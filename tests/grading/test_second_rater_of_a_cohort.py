@@ -4,7 +4,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def reading(*more: dict[str, str]) -> Answer:
 
 
 @pytest.fixture
-def handed_in(course: NbgraderCourse, monkeypatch: pytest.MonkeyPatch) -> NbgraderCourse:
+def handed_in(course: NbgraderCourse, monkeypatch: pytest.MonkeyPatch) -> Iterator[NbgraderCourse]:
     """The course with one submission, whose reply the scripted scorer finds whole, also for our own commands."""
     course.hand_in("ana", collected=True)
     (course.root / "nbgrader_config.py").write_text(_CONFIG, "utf-8")
@@ -52,7 +52,9 @@ def handed_in(course: NbgraderCourse, monkeypatch: pytest.MonkeyPatch) -> Nbgrad
     monkeypatch.delenv("RATER_KEY", raising=False)
     monkeypatch.setattr("curriculum_utils.scoring.load_scorer", scripted_scorer)
     in_cohort._scorer.cache_clear()  # pyright: ignore[reportPrivateUsage]
-    return course
+    yield course
+    # What was loaded by a name that meant the scripted scorer here must not serve the tests that follow.
+    in_cohort._scorer.cache_clear()  # pyright: ignore[reportPrivateUsage]
 
 
 def cohort_of(course: NbgraderCourse, url: str | None = None, **more: str) -> Cohort:
