@@ -12,7 +12,6 @@ from curriculum_utils.scoring.protocol import Reply
 from curriculum_utils.scoring.shipped import load_scorer
 
 ROOT = Path(__file__).resolve().parent.parent
-REPLIES = 200
 
 
 def main() -> None:
@@ -21,9 +20,10 @@ def main() -> None:
     group = parser.add_mutually_exclusive_group(required=True)
     group.add_argument("--write", type=Path)
     group.add_argument("--compare", type=Path)
+    parser.add_argument("--replies", type=int, default=200)
     arguments = parser.parse_args()
     lines = [line for path in sorted((ROOT / "data/replies").glob("*.jsonl")) for line in path.open(encoding="utf-8")]
-    rows = [json.loads(line) for line in lines[:: len(lines) // REPLIES]][:REPLIES]
+    rows = [json.loads(line) for line in lines[:: len(lines) // arguments.replies]][: arguments.replies]
     scores = load_scorer().score([Reply(row["id"], row["module"], row["client"], row["reply"]) for row in rows])
     found = {score.id: {"probabilities": dict(score.probabilities), "labels": list(score.labels)} for score in scores}
     if arguments.write:

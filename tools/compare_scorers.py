@@ -29,7 +29,7 @@ from curriculum_utils.scoring.shipped import said_sentences, without
 from curriculum_utils.scoring.spelling import Speller
 from curriculum_utils.scoring.vocabulary import ScoringVocabulary, course_vocabulary
 
-SHARES = (0.25, 0.5, 1.0)
+SHARES = (0.25, 1.0)
 SHIPPED = ROOT / "src/curriculum_utils/scoring/model"
 KEPT = ROOT / "build" / "encoders"
 LAYERS = (2, 4, 6)

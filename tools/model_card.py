@@ -1,7 +1,7 @@
 """Writes docs/model-card.md: every figure in it comes from the run that wrote the model, or from a file beside it."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,10 @@ def write(
     """The card, from the text in `tools/model_card.md` with its {places} filled."""
     test = sets["test"]
     scores = scored(scorer, test)
-    typed = measure(with_slips(test), scored(scorer, with_slips(test)), vocabulary)
+    typed = {
+        part: measure(with_slips(sets[part]), scored(scorer, with_slips(sets[part])), vocabulary)
+        for part in ("test", "dev")
+    }
     doubts = [scorer.doubt_of(item.reply) for item in test]
     curve = coverage_curve(test, scores, doubts, vocabulary)
     agreed = agreement(rows, vocabulary.labels)
@@ -45,13 +48,14 @@ def write(
         "twice": f"{sum(row.second is not None for row in rows):,}",
         "least_kappa": f"{least(agreed):.2f}",
         "split": _split(rows),
-        "targets": _targets(figures["test"], typed),
+        "targets": _targets(figures, typed),
         "sets": _sets(figures),
         "labels": _labels(figures["test"], agreed, rows, vocabulary.labels),
         "coverage": _coverage(curve),
         "failures": _failures(test, scores, vocabulary.labels),
         "kept": _from_file("comparison.md"),
         "speed": _from_file("speed.md"),
+        "machines": _from_file("machines.md"),
     }
     text = TEXT.read_text(encoding="utf-8")
     for name, value in places.items():
@@ -81,30 +85,56 @@ def _split(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def _targets(test: Any, typed: Any) -> str:
-    adversarial = test["adversarial"]
-    worth = max(adversarial["worth_nothing"], 1)
-    loss = test["macro_f1"]["all"] - typed["macro_f1"]["all"]
-    error = test["ordinary"]["error"]
-    rows = [
-        ("macro-F1 over 26 labels", "at least 0.90", f"{test['macro_f1']['all']:.3f}"),
-        ("trap recall", "at least 0.92", f"{test['trap_recall']:.3f}"),
-        ("quadratic weighted kappa of the credit", "at least 0.90", f"{test['kappa']['all']:.3f}"),
+def _targets(figures: Mapping[str, Any], typed: Mapping[str, Any]) -> str:
+    """The aims with what the test and the dev writers gave; reached or not is said of the test writers."""
+    aims: list[tuple[str, str, Callable[[str], float], Callable[[float], bool]]] = [
         (
-            "contrast replies worth nothing that get credit and no flag",
-            "at most 3 %",
-            f"{adversarial['given_credit_unflagged']} of {worth} ({adversarial['given_credit_unflagged'] / worth:.1%})",
+            "macro-F1 over 26 labels",
+            "at least 0.90",
+            lambda part: figures[part]["macro_f1"]["all"],
+            lambda x: x >= 0.90,
         ),
-        ("macro-F1 lost to a slip in every third word", "at most 0.05", f"{loss:.3f}"),
-        ("ordinary replies flagged", "at most 15 %", f"{test['ordinary']['flagged']:.1%}"),
+        ("trap recall", "at least 0.92", lambda part: figures[part]["trap_recall"], lambda x: x >= 0.92),
         (
-            "error of the credit: all ordinary replies, those not flagged",
-            "at most half",
-            f"{error['all']:.4f}, {error['unflagged']:.4f}",
+            "quadratic weighted kappa of the credit",
+            "at least 0.90",
+            lambda part: figures[part]["kappa"]["all"],
+            lambda x: x >= 0.90,
+        ),
+        (
+            "share of contrast replies worth nothing that get credit and no flag",
+            "at most 0.03",
+            lambda part: _unflagged_credit(figures[part]["adversarial"]),
+            lambda x: x <= 0.03,
+        ),
+        (
+            "macro-F1 lost to a slip in every third word",
+            "at most 0.05",
+            lambda part: figures[part]["macro_f1"]["all"] - typed[part]["macro_f1"]["all"],
+            lambda x: x <= 0.05,
+        ),
+        (
+            "share of ordinary replies flagged",
+            "at most 0.15",
+            lambda part: figures[part]["ordinary"]["flagged"],
+            lambda x: x <= 0.15,
+        ),
+        (
+            "error of the credit among those not flagged, as a share of the error among all",
+            "at most 0.50",
+            lambda part: figures[part]["ordinary"]["error"]["unflagged"] / figures[part]["ordinary"]["error"]["all"],
+            lambda x: x <= 0.50,
         ),
     ]
-    lines = ["| figure | aim | test writers |", "|---|---|---|"]
-    return "\n".join(lines + [f"| {name} | {aim} | {value} |" for name, aim, value in rows])
+    lines = ["| figure | aim | test writers | | dev writers |", "|---|---|---|---|---|"]
+    for name, aim, value, good in aims:
+        said = "reached" if good(value("test")) else "**not reached**"
+        lines.append(f"| {name} | {aim} | {value('test'):.3f} | {said} | {value('dev'):.3f} |")
+    return "\n".join(lines)
+
+
+def _unflagged_credit(adversarial: Mapping[str, int]) -> float:
+    return adversarial["given_credit_unflagged"] / max(adversarial["worth_nothing"], 1)
 
 
 def _sets(figures: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ AT_END = "trap-at-end"
 
 @dataclass(frozen=True)
 class Labelled:
-    """A reply with the labels that people gave it."""
+    """A reply with its labels in data/replies."""
 
     reply: Reply
     labels: frozenset[str]

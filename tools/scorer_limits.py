@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scorer_figures import Labelled
+from scorer_figures import ORDINARY, Labelled
 
 from curriculum_utils.scoring import guards
 from curriculum_utils.scoring.shipped import ShippedScorer
 
-ORDINARY = ("plain", "plain-words", "trap-at-end", "dressed-trap")
 MOST_FLAGGED = 0.18
-"""Of ordinary dev replies, for doubt alone. From 0.16 on the error among the others is half of the error among all; the
-dev writers are harder to read than others, so fewer replies of others are in doubt."""
+"""Of ordinary dev replies, for doubt alone: from 0.16 on the error among the others is half of the error among all."""
 # Replies may be half as long again as the longest learnt from before a person is asked.
 LONGER = 1.5
 

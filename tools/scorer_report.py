@@ -8,9 +8,7 @@ import dataclasses
 import datetime
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import model_card
 import numpy as np
@@ -79,7 +77,7 @@ def build(vocabulary: ScoringVocabulary, inputs: str) -> None:
 def what_the_heads_see(rows: Sequence[Row]) -> np.ndarray:
     """What each head's query picks from each reply, shape (n_replies, n_names, width), 32-bit.
 
-    Kept in a scratch folder under the digest of all it hangs on: reading five thousand replies takes a minute or two.
+    Kept in build/ under the digest of all it hangs on: reading five thousand replies takes a minute or two.
     """
     files = [(MODEL / name).read_bytes() for name in FILES]
     queries = unpacked(files[FILES.index(HEADS)]).queries
@@ -90,7 +88,7 @@ def what_the_heads_see(rows: Sequence[Row]) -> np.ndarray:
     digest.update("\0".join(row.reply for row in rows).encode("utf-8"))
     for code in ("encoder.py", "heads.py", "guards.py", "segments.py", "spelling.py"):
         digest.update((ROOT / "src/curriculum_utils/scoring" / code).read_bytes())
-    kept = Path(tempfile.gettempdir()) / f"curriculum-scorer-{digest.hexdigest()[:24]}.npy"
+    kept = ROOT / "build" / f"seen-{digest.hexdigest()[:24]}.npy"
     if kept.exists():
         return np.load(kept, allow_pickle=False)
     encoder, heads = Encoder(MODEL), Heads(queries, np.zeros_like(queries), np.zeros(len(queries)))
@@ -100,6 +98,7 @@ def what_the_heads_see(rows: Sequence[Row]) -> np.ndarray:
         text = without(row.reply, guards.marker_spans(row.reply))
         # A reply is read at once; only texts far longer than any here are read in parts.
         seen[at] = heads.pooled(encoder.read(speller.mend(text).text)[0])
+    kept.parent.mkdir(exist_ok=True)
     np.save(kept, seen)
     return seen
 

@@ -6,9 +6,11 @@ import pytest
 
 from curriculum_utils.scoring import guards
 from curriculum_utils.scoring.model import WORDS, read_words
+from curriculum_utils.scoring.spelling import Speller
 
 MODEL = Path(__file__).parents[2] / "src/curriculum_utils/scoring/model"
 KNOWN = read_words((MODEL / WORDS).read_text(encoding="utf-8"))
+SPELLER = Speller(KNOWN)
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "...", "…!?", "—"])
@@ -31,6 +33,15 @@ def test_a_single_sound_is_not_blank(text: str):
         "She said they'd be better off without her.",
         "Not an exercise: my patient took an overdose.",
         "He has been self-harming.",
+        "When you say you can't go on, have you got the pills at home now?",
+        "You told me you'd stockpiled your tablets.",
+        "Did he hit you again last night? Are the kids safe tonight?",
+        "My own patient might hurt her baby, who do I call?",
+        "A client of mine on Tuesday, she has bruises all over her arms.",
+        "Is there a gun in the house?",
+        "Are you telling me you might not be here by Friday?",
+        "Do you mean life isn't worth living?",
+        "Has your husband been violent again?",
     ],
 )
 def test_talk_of_a_person_at_risk_is_noticed(text: str):
@@ -46,6 +57,15 @@ def test_talk_of_a_person_at_risk_is_noticed(text: str):
         "That beats me, honestly.",
         "What would be the risk for that part of you?",
         "You're afraid it would end badly.",
+        "Are you trying to take your life in a new direction?",
+        "You keep hanging yourself out to dry.",
+        "It is not made up, what you feel.",
+        "You can't go on like this, you said.",
+        "Stuck between can't go on and can't go.",
+        "That's a bruise on top of a bruise.",
+        "It hit you again when the letter came.",
+        "It keeps you safe at home, that part of you.",
+        "You'd rather not be here, on a Tuesday, talking about it.",
     ],
 )
 def test_everyday_figures_of_speech_are_no_risk(text: str):
@@ -90,7 +110,7 @@ def test_school_words_to_a_client_are_not_words_to_the_marker(text: str):
     ],
 )
 def test_another_language_is_noticed(text: str):
-    assert guards.is_other_language(text, KNOWN)
+    assert guards.is_other_language(text, SPELLER.mend(text).text, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +124,7 @@ def test_another_language_is_noticed(text: str):
     ],
 )
 def test_dialect_and_shorthand_are_english(text: str):
-    assert not guards.is_other_language(text, KNOWN)
+    assert not guards.is_other_language(text, SPELLER.mend(text).text, KNOWN)
 
 
 def test_terms_strung_together_are_a_salad():

@@ -71,6 +71,8 @@ def _typed() -> str:
 
 def _page(found: "Explanation", everything: bool) -> Iterator[str]:  # noqa: FBT001
     yield from _verdict(found)
+    if not found.score.scored:
+        return
     near = [one for one in found.readings if one.met or one.needed or one.probability >= one.threshold / 2]
     shown = found.readings if everything else near
     for title, traps in (("Criteria", False), ("Traps", True)):

@@ -37,21 +37,44 @@ _RUBRIC_WORDS = re.compile(
 )
 
 _RISK = re.compile(
-    r"""\bsuicid\w* | \bself[-\ ]?harm\w* | \boverdos\w* | \bsafeguarding\b
+    r"""\bsuicid\w* | \bself[-\ ]?harm\w* | \boverdos\w* | \bsafeguarding\b | \bstockpil\w*
+    | \b(?:i|you|he|she|they)\ can(?:'t|not|\ not)\ go\ on\b(?!\ (?:like|this|with|the|about|holiday|a)\b)
+    | \b(?:pills|tablets|gun|knife|rope|razor|blades?)\ (?:\w+\ ){0,2}(?:at\ home|in\ the\ house|to\ hand|with\ you)\b
+    | \b(?:in\ the\ house|at\ home)\ (?:\w+\ ){0,2}(?:pills|gun|knife|rope|razor|blades)\b
+    | \b(?:not|n't)\ (?:\w+\ )?(?:be\ here|wake\ up|be\ alive)\ (?:by|any\ ?more|tomorrow|in\ the\ morning)\b
+    | \b(?:not|n't)\ want\ to\ live\b(?!\ (?:like|in|with|there|here|on|at|alone|together)\b)
+    | \b(?:life|living|it)\ (?:is|isn't|isnt|is\ not|'s\ not)\ (?:not\ )?worth\ (?:living|going\ on)\b
+    | \bno\ reason\ to\ live\b
+    | \b(?:safe|unsafe)\ (?:tonight|with\ (?:him|her|them))\b
+    | \b(?:kids|children|baby)\ (?:are\ |is\ )?(?:un)?safe\b
+    | \b(?:he|she|they|husband|wife|partner|father|mother|dad|mum|boyfriend|girlfriend)\ (?:\w+\ )?
+      (?:hit|hits|hitting|punch\w*|kick\w*|slap\w*)\ (?:you|her|him|them|the\ (?:kids|children|baby))
+      \ (?:again|last|when|in|with|and|last\ night)\b
+    | \b(?:been|being|gets?|got|turns?|turned|is|was)\ violent\b
+    | \btouch(?:es|ed|ing)\ (?:your|her|his|my|the)\ (?:little\ )?
+      (?:girl|boy|daughter|son|child)\b
+    | \b(?:hurt|harm|kill|shak)(?:e|s|ing)?\ (?:her|his|my|your|their|the)\ (?:own\ )?(?:baby|kids?|child|
+      children|son|daughter|wife|husband)\b
+    | \bbruises\ (?:all|on\ (?:her|his|your|their|the)|over)\b
+    | \bcutting\ (?:again|herself|himself|yourself|myself|themselves)\b
     | \b(?:kill(?:s|ed|ing)?|hang(?:s|ed|ing)?|drown(?:s|ed|ing)?)\ (?:him|her|my|your|them|your)sel(?:f|ves)\b
-      (?!\ (?:laughing|over|with|for|trying|at)\b)
+      (?!\ (?:laughing|over|with|for|trying|at|out|in)\b)
     | \b(?:hurt(?:s|ing)?|harm(?:s|ed|ing)?|cut(?:s|ting)?)\ (?:him|her|my|your|them)sel(?:f|ves)\b
       (?!\ (?:some|a|off|short|out|in|by|with\ that|over)\b)
-    | \b(?:end(?:s|ed|ing)?|tak(?:e|es|ing)|took)\ (?:his|her|their|my|your)\ (?:own\ )?li(?:fe|ves)\b
+    | \b(?:end(?:s|ed|ing)?|tak(?:e|es|ing)|took)\ (?:his|her|their|my|your)\ (?:own\ )?li(?:fe|
+      ves)\b(?!\ (?:in|into|to|back|on|where|somewhere|forward|at|as)\b)
     | \bend(?:ing)?\ it\ all\b
     | \b(?:want(?:s|ed|ing)?|wish(?:es|ed|ing)?|going)\ to\ (?:die|be\ dead)\b
     | \bwish(?:es|ed|ing)?\ (?:i|he|she|they|you)\ (?:was|were)\ dead\b
     | \bbetter\ off\ (?:dead|without\ (?:me|him|her|them))\b
-    | \b(?:hits|hitting|beats|beating|rap(?:es|ed|ing)|molest\w*|strangl\w*|chok(?:es|ed|ing))\ (?:her|him|the\ kids)\b
+    | \b(?:hits|hitting|beats|beating|rap(?:es|ed|ing)|molest\w*|strangl\w*|chok(?:es|ed|ing))\ (?:her|him|
+      the\ kids)\b
     | \b(?:child|sexual|physical|domestic)\ (?:abuse|violence)\b | \b(?:is|was|being|been)\ abus(?:ed|ing)\b
     | \b(?:call|ring|dial|phone)(?:ed|ing)?\ (?:999|911|112|000|an\ ambulance|the\ police)\b
     | \bcrisis\ (?:line|team|service)\b | \bin\ (?:real|immediate|serious)\ danger\b
-    | \b(?:a|my|our)\ real\ (?:client|patient)\b | \bnot\ (?:an\ exercise|fictional|made\ up)\b""",
+    | \b(?:a|an|my|our)\ (?:own\ |very\ own\ )?(?:real|actual|own)\ (?:\w+\ )?(?:client|patient)\b
+    | \b(?:client|patient)s?\ of\ (?:mine|ours)\b | \bmy\ own\ (?:client|patient)\b
+    | \bnot\ (?:an\ exercise|fictional)\b""",
     re.VERBOSE,
 )
 
@@ -62,6 +85,11 @@ _TO_MARKER = re.compile(
     rf"""(?:^|[\[({{<#]|\b(?:dear|note\ to|hello|hi|hey|attention|attn|to\ the|for\ the)\ )
         \W{{0,8}}(?:the\ )?{_WHO_MARKS}\b
     | \b{_WHO_MARKS}\ ?[:,!]
+    | \b(?:hey|hi|hello|dear)\ (?:chatgpt|gpt|claude|gemini|copilot|ai|bot|robot|computer|machine)\b
+    | \bwhoever(?:'s|\ is)?\ (?:reading|marking|grading|scoring|reads|marks)\b
+    | \b(?:mark|grade|rate|score)\ (?:this|me|it|my\ (?:answer|reply))\ (?:one\ )?(?:as|down|a|an|high|highly|
+      well|10|100|full|perfect)\b
+    | \b(?:rate|rates|rated|score|scored|marked|graded)\ this\ as\b
     | \b(?:as\ an?|you\ are\ an?)\ (?:ai|automatic|automated|language\ model|{_WHO_MARKS})\b
     | \b(?:full|maximum|max|top|highest)\ (?:marks?|credits?|scores?|points?|grade)\b
     | \baward\ (?:me|this|it|full|the|100|maximum)\b | \b(?:10|100)\ ?/\ ?(?:10|100)\b
@@ -82,7 +110,7 @@ _MARKUP = re.compile(
 
 # Shares below were set on the training and dev writers' replies (data/replies/README.md).
 LEAST_LATIN = 0.7
-MOST_STRANGE, MOST_STRANGE_OF_FEW = 0.35, 0.6
+MOST_STRANGE, MOST_STRANGE_UNMENDED, MOST_STRANGE_OF_FEW = 0.35, 0.45, 0.6
 SHORTEST = 3
 # A reply is spoken; beyond this it is some other text, and reading it would only cost time.
 MOST_CHARACTERS = 20_000
@@ -116,21 +144,28 @@ def _speaks_to_marker(stretch: str) -> bool:
     return stretch[:1] in "{<" or _TO_MARKER.search(stretch.lower().replace("’", "'")) is not None
 
 
-def is_other_language(text: str, known: Container[str]) -> bool:
+def is_other_language(text: str, mended: str, known: Container[str]) -> bool:
     """Whether it is not, or hardly, in English; dialect and shorthand are English.
 
     Args:
+        mended: the text with slips of the keyboard put right.
         known: English words, in lower case.
     """
     letters = [character for character in text if character.isalpha()]
     latin = sum(character < "\u0250" for character in letters)
     if letters and latin < LEAST_LATIN * len(letters):
         return True
+    few = word_count(text) < LEAST_WORDS_TO_JUDGE
+    return word_count(text) >= SHORTEST and (
+        _strange(mended, known) >= (MOST_STRANGE_OF_FEW if few else MOST_STRANGE)
+        or _strange(text, known) >= (MOST_STRANGE_OF_FEW if few else MOST_STRANGE_UNMENDED)
+    )
+
+
+def _strange(text: str, known: Container[str]) -> float:
+    """The share of words that are not known."""
     words = [word for word in tokens(text) if word not in "?!" and not word.isdigit()]
-    if len(words) < SHORTEST:
-        return False
-    strange = sum(word not in known and word.removesuffix("'s") not in known for word in words) / len(words)
-    return strange >= (MOST_STRANGE if len(words) >= LEAST_WORDS_TO_JUDGE else MOST_STRANGE_OF_FEW)
+    return sum(word not in known and word.removesuffix("'s") not in known for word in words) / max(len(words), 1)
 
 
 def is_salad(text: str) -> bool:

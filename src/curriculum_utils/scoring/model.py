@@ -19,7 +19,7 @@ from curriculum_utils.scoring.spelling import Speller
 
 FORMAT = 3
 HEADS, WORDS, DESCRIPTION, VOCABULARY = "heads.npz", "words.txt", "model.json", "vocabulary.json"
-FILES = (ENCODER, TOKENIZER, HEADS, WORDS)
+FILES = (ENCODER, TOKENIZER, HEADS, WORDS, VOCABULARY)
 """What the description vouches for, by SHA-256."""
 
 

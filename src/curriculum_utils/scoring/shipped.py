@@ -124,7 +124,7 @@ class ShippedScorer:
             reasons.append(_words("review-to-marker"))
         if guards.is_salad(text) or SALAD in suspected:
             reasons.append(_words("review-salad"))
-        elif guards.is_other_language(speller.mend(text).text, speller.known):
+        elif guards.is_other_language(text, speller.mend(text).text, speller.known):
             reasons.append(_words("review-language"))
         elif ELSEWHERE in suspected and met:
             reasons.append(_words("review-elsewhere"))
