@@ -1,6 +1,6 @@
 """Which scorer reads the dev writers best, and what more replies would bring: writes data/replies/comparison.md.
 
-    make compare        # two hours on two cores the first time; encoders learnt from part of the writers are kept
+    make compare        # under an hour on two cores the first time; encoders learnt from part of the writers are kept
 
 Thresholds for each dev writer come from the other two, so that no scorer is measured on what it was tuned to.
 """

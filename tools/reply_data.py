@@ -58,7 +58,7 @@ def suspected(row: Row) -> tuple[str, ...]:
 
 
 def split() -> dict[str, list[str]]:
-    """The writers to learn from (train), to choose by (dev) and to measure with once (test)."""
+    """The writers to learn from (train), to choose by (dev) and only measured (test)."""
     return json.loads(SPLIT.read_text(encoding="utf-8"))
 
 
