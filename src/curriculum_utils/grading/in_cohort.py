@@ -19,7 +19,7 @@ from curriculum_utils.scoring.second_endpoint import key_in
 from curriculum_utils.scoring.second_memory import RememberingRater
 from curriculum_utils.scoring.second_opinion import SecondOpinion
 from curriculum_utils.scoring.second_rater import SecondRater
-from curriculum_utils.scoring.vocabulary import vocabulary_of
+from curriculum_utils.scoring.vocabulary import rubric_vocabulary, vocabulary_of
 
 
 class InCohort(Configurable):
@@ -107,15 +107,5 @@ def _second_rater(settings: str, vocabulary: str, folder: Path) -> Scorer:
 
 def _vocabulary(release: ReleasedModule) -> ScoringVocabulary:
     """The release's own labels and moves: what its replies are scored by, however much the course has changed since."""
-    rubric, moves = release.vocabulary.rubric, release.vocabulary.effective_moves()
-    return ScoringVocabulary(
-        rubric_version=rubric.version,
-        criteria=rubric.criterion_names(),
-        traps=rubric.trap_names(),
-        plain={label: rubric.plain(label) for label in rubric.labels()},
-        modules={release.module: {slug: move.criteria for slug, move in moves.items()}},
-        wanted={
-            **{one.name: (one.met_when, one.hint) for one in rubric.criteria},
-            **{one.name: (one.fallen_into_when, one.hint) for one in rubric.traps},
-        },
-    )
+    moves = {slug: move.criteria for slug, move in release.vocabulary.effective_moves().items()}
+    return rubric_vocabulary(release.vocabulary.rubric, {release.module: moves})

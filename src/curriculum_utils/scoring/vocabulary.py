@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from curriculum_utils.errors import ContentError, Problem, ScoringError
+
+if TYPE_CHECKING:
+    from curriculum_utils.content.models import Rubric
 
 SHARED = "shared"
 """The moves file whose moves belong to every module."""
@@ -115,12 +119,18 @@ def course_vocabulary(root: Path) -> ScoringVocabulary:
                 group[move.slug] = move.criteria
     if problems or manifest is None or rubric is None:
         raise ContentError(problems)
+    modules = {entry.slug: {**groups.get(entry.slug, {}), **groups.get(SHARED, {})} for entry in manifest.modules}
+    return rubric_vocabulary(rubric, modules)
+
+
+def rubric_vocabulary(rubric: "Rubric", modules: Mapping[str, Mapping[str, tuple[str, ...]]]) -> ScoringVocabulary:
+    """The rubric's labels and words, with the criteria of each module's effective moves."""
     return ScoringVocabulary(
         rubric_version=rubric.version,
         criteria=rubric.criterion_names(),
         traps=rubric.trap_names(),
         plain={label: rubric.plain(label) for label in rubric.labels()},
-        modules={entry.slug: {**groups.get(entry.slug, {}), **groups.get(SHARED, {})} for entry in manifest.modules},
+        modules=modules,
         wanted={
             **{one.name: (one.met_when, one.hint) for one in rubric.criteria},
             **{one.name: (one.fallen_into_when, one.hint) for one in rubric.traps},
