@@ -8,10 +8,9 @@ import argparse
 import json
 from pathlib import Path
 
-from curriculum_utils.scoring.protocol import Reply
-from curriculum_utils.scoring.shipped import load_scorer
+from drawn_replies import drawn
 
-ROOT = Path(__file__).resolve().parent.parent
+from curriculum_utils.scoring.shipped import load_scorer
 
 
 def main() -> None:
@@ -22,9 +21,8 @@ def main() -> None:
     group.add_argument("--compare", type=Path)
     parser.add_argument("--replies", type=int, default=200)
     arguments = parser.parse_args()
-    lines = [line for path in sorted((ROOT / "data/replies").glob("*.jsonl")) for line in path.open(encoding="utf-8")]
-    rows = [json.loads(line) for line in lines[:: len(lines) // arguments.replies]][: arguments.replies]
-    scores = load_scorer().score([Reply(row["id"], row["module"], row["client"], row["reply"]) for row in rows])
+    replies = drawn(arguments.replies)
+    scores = load_scorer().score(replies)
     found = {score.id: {"probabilities": dict(score.probabilities), "labels": list(score.labels)} for score in scores}
     if arguments.write:
         arguments.write.write_text(json.dumps(found), encoding="utf-8")

@@ -3,7 +3,6 @@
 make bench
 """
 
-import json
 import os
 import platform
 import statistics
@@ -32,23 +31,22 @@ def main() -> None:
         told = subprocess.run([sys.executable, "-c", ONCE], env=env, capture_output=True, text=True, check=True)
         seconds, mebibytes = map(float, told.stdout.split())
         firsts.append((seconds, mebibytes))
-    from curriculum_utils.scoring.protocol import Reply  # noqa: PLC0415
+    from drawn_replies import drawn  # noqa: PLC0415
+
     from curriculum_utils.scoring.shipped import load_scorer  # noqa: PLC0415
 
-    lines = [line for path in sorted((ROOT / "data/replies").glob("*.jsonl")) for line in path.open(encoding="utf-8")]
-    rows = [json.loads(line) for line in lines[:: len(lines) // REPLIES]][:REPLIES]
+    replies = drawn(REPLIES)
     scorer = load_scorer()
     times: list[float] = []
-    for row in rows:
-        reply = Reply(row["id"], row["module"], row["client"], row["reply"])
+    for reply in replies:
         begun = time.perf_counter()
         scorer.score([reply])
         times.append((time.perf_counter() - begun) * 1000)
-    words = statistics.median(len(row["reply"].split()) for row in rows)
+    words = statistics.median(len(reply.reply.split()) for reply in replies)
     cuts = statistics.quantiles(times, n=20)
     page = (
         f"On {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()} (`make bench`), "
-        f"{len(rows)} replies drawn evenly from data/replies (median {words:.0f} words), one thread:\n\n"
+        f"{len(replies)} replies drawn evenly from data/replies (median {words:.0f} words), one thread:\n\n"
         "| | measured | aim |\n|---|---|---|\n"
         f"| one reply, median | {cuts[9]:.1f} ms | 15 ms |\n"
         f"| one reply, 95th percentile | {cuts[18]:.1f} ms | |\n"

@@ -8,18 +8,24 @@ import sys
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from agreement import agreement, least
-from reply_data import Row, read_rows, split
+from agreement import agreement, agreement_on_risk, least
+from reply_data import RISK_WORDS, Row, read_rows, split
 
+from curriculum_utils.scoring.shipped import RISK
 from curriculum_utils.scoring.vocabulary import course_vocabulary
 
 LEAST_REPLIES, LEAST_CLIENTS, LEAST_OF_A_LABEL = 4_000, 120, 150
 LEAST_TWICE_PLAIN = 1_000
+CONTRASTS_OF_A_LABEL = ("negated", "talked-about", "quoted", "salad", "other-addressee")
+LEAST_OF_A_CONTRAST = 9
+"""Near-misses of each label among each of these kinds."""
+LEAST_RISK = 150
 LEAST_KAPPA = 0.85
 SHINGLE = 3
 TOO_LIKE = 0.5
@@ -50,16 +56,33 @@ def wrong_amounts(rows: Sequence[Row], labels: Sequence[str]) -> Iterator[str]:
         for kind, count in (("positives", there[label]), ("near-misses", near[label])):
             if count < LEAST_OF_A_LABEL:
                 yield f"{label}: {count} {kind}, fewer than {LEAST_OF_A_LABEL}"
+    yield from _contrasts(rows, labels)
     once = [row for row in rows if row.second is None and row.kind != "plain"]
     if once:
         yield f"{len(once)} contrast replies were read only once, such as {once[0].id}"
     twice = sum(row.second is not None for row in rows if row.kind == "plain")
     if twice < LEAST_TWICE_PLAIN:
         yield f"{twice} plain replies were read twice, fewer than {LEAST_TWICE_PLAIN}"
+    alone = [row.id for row in rows if row.kind in (RISK, RISK_WORDS) and row.risk is None]
+    if alone:
+        yield f"of {len(alone)} replies only the writer said whether they speak of risk, such as {alone[0]}"
+    if agreement_on_risk(rows) < LEAST_KAPPA:
+        yield "readers agree too little on what speaks of risk"
     agreed = agreement(rows, labels)
     if least(agreed) < LEAST_KAPPA:
         weak = [label for label in labels if agreed[label] < LEAST_KAPPA]
         yield f"readers agree too little on {', '.join(weak)}"
+
+
+def _contrasts(rows: Sequence[Row], labels: Sequence[str]) -> Iterator[str]:
+    near = Counter((label, row.kind) for row in rows for label in row.near)
+    for label, kind in product(labels, CONTRASTS_OF_A_LABEL):
+        if near[label, kind] < LEAST_OF_A_CONTRAST:
+            yield f"{label}: {near[label, kind]} {kind} near-misses, fewer than {LEAST_OF_A_CONTRAST}"
+    kinds = Counter(row.kind for row in rows)
+    for kind in (RISK, RISK_WORDS):
+        if kinds[kind] < LEAST_RISK:
+            yield f"{kinds[kind]} replies of kind {kind}, fewer than {LEAST_RISK}"
 
 
 def leaks(rows: Sequence[Row]) -> Iterator[str]:

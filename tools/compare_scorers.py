@@ -19,17 +19,17 @@ sys.path.insert(0, str(ROOT / "src"))
 
 import scorer_fit as fitting
 import scorer_tfidf as tfidf
+from reading import seen
 from reply_data import REPLIES, Row, read_rows, split
 
 from curriculum_utils.scoring import guards
 from curriculum_utils.scoring.encoder import Encoder
-from curriculum_utils.scoring.heads import Heads
 from curriculum_utils.scoring.model import HEADS, WORDS, read_words, unpacked
-from curriculum_utils.scoring.shipped import said_sentences, without
+from curriculum_utils.scoring.shipped import said_sentences
 from curriculum_utils.scoring.spelling import Speller
 from curriculum_utils.scoring.vocabulary import ScoringVocabulary, course_vocabulary
 
-SHARES = (0.25, 1.0)
+SHARES = (0.25, 0.5, 1.0)
 SHIPPED = ROOT / "src/curriculum_utils/scoring/model"
 KEPT = ROOT / "build" / "encoders"
 LAYERS = (2, 4, 6)
@@ -70,7 +70,7 @@ def macro_f1(evidence: Matrix, dev: Sequence[Row], vocabulary: ScoringVocabulary
     said = np.zeros_like(truth)
     for writer in sorted({row.writer for row in dev}):
         own = np.array([row.writer == writer for row in dev])
-        settings = fitting.calibrate(evidence[~own], truth[~own], labels)
+        settings = fitting.calibrate(evidence[~own], truth[~own], labels, vocabulary.traps)
         for at, label in enumerate(labels):
             one = settings[label]
             said[own, at] = 1 / (1 + np.exp(-(one.slope * evidence[own, at] + one.intercept))) >= one.threshold
@@ -103,14 +103,14 @@ def frozen_encoder(train: Sequence[Row], dev: Sequence[Row], vocabulary: Scoring
     tokenizer.no_padding()
     tokenizer.enable_truncation(256)
 
-    def seen(row: Row) -> Matrix:
+    def layers_of(row: Row) -> Matrix:
         ids = torch.tensor([tokenizer.encode(row.reply).ids])
         with torch.no_grad():
             layers = model(input_ids=ids).hidden_states
         pooled = [part for at in LAYERS for part in (layers[at][0].mean(0), layers[at][0].max(0).values)]
         return torch.cat(pooled).double().numpy()
 
-    known, new = np.stack([seen(row) for row in train]), np.stack([seen(row) for row in dev])
+    known, new = np.stack([layers_of(row) for row in train]), np.stack([layers_of(row) for row in dev])
     mean, spread = known.mean(axis=0), known.std(axis=0) + 1e-9
     known, new, truth = (known - mean) / spread, (new - mean) / spread, _truth(train, vocabulary)
     columns = [fitting.logistic(known, truth[:, at], penalty=100.0) for at in range(truth.shape[1])]
@@ -128,13 +128,8 @@ def tuned_encoder(share: float, train: Sequence[Row], dev: Sequence[Row], vocabu
     encoder = Encoder(folder)
     speller = Speller(read_words((folder / WORDS).read_text(encoding="utf-8")))
     queries = unpacked((folder / HEADS).read_bytes()).queries[: len(vocabulary.labels)]
-    heads = Heads(queries, np.zeros_like(queries), np.zeros(len(queries)))
-
-    def seen(rows: Sequence[Row]) -> np.ndarray:
-        texts = (without(row.reply, guards.marker_spans(row.reply)) for row in rows)
-        return np.stack([heads.pooled(encoder.read(speller.mend(text).text)[0]).astype(np.float32) for text in texts])
-
-    return fitting.evidence(fitting.fit_heads(queries, seen(train), _truth(train, vocabulary)), seen(dev))
+    heads = fitting.fit_heads(queries, seen(encoder, speller, queries, train), _truth(train, vocabulary))
+    return fitting.evidence(heads, seen(encoder, speller, queries, dev))
 
 
 def _scaled(evidence: Matrix) -> Matrix:

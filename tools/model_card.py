@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from agreement import agreement, least
+from agreement import agreement, agreement_on_risk, least
 from reply_data import REPLIES, ROOT, Row, split
-from scorer_figures import Figures, Labelled, coverage_curve, measure, scored
+from scorer_figures import Figures, Labelled, coverage_curve, measure, scored, without_risk
 from typing_slips import in_every
 
 from curriculum_utils.scoring.protocol import Reply, ReplyScore
-from curriculum_utils.scoring.shipped import ShippedScorer
+from curriculum_utils.scoring.shipped import RISK, ShippedScorer
 from curriculum_utils.scoring.vocabulary import ScoringVocabulary
 
 CARD = ROOT / "docs" / "model-card.md"
@@ -29,7 +29,7 @@ def write(
     vocabulary: ScoringVocabulary,
 ) -> None:
     """The card, from the text in `tools/model_card.md` with its {places} filled."""
-    test = sets["test"]
+    test = without_risk(sets["test"])
     scores = scored(scorer, test)
     typed = {
         part: measure(with_slips(sets[part]), scored(scorer, with_slips(sets[part])), vocabulary)
@@ -47,11 +47,16 @@ def write(
         "clients": len({row.client_id for row in rows}),
         "twice": f"{sum(row.second is not None for row in rows):,}",
         "least_kappa": f"{least(agreed):.2f}",
+        "risk_kappa": f"{agreement_on_risk(rows):.2f}",
+        "risk_replies": sum(row.kind == RISK for row in rows),
+        "risk_writers": len({row.writer for row in rows if row.kind == RISK}),
         "split": _split(rows),
         "targets": _targets(figures, typed),
         "sets": _sets(figures),
         "labels": _labels(figures["test"], agreed, rows, vocabulary.labels),
         "coverage": _coverage(curve),
+        "kinds": _kinds(figures["test"]),
+        "risk": _risk(figures),
         "failures": _failures(test, scores, vocabulary.labels),
         "kept": _from_file("comparison.md"),
         "speed": _from_file("speed.md"),
@@ -176,6 +181,31 @@ def _labels(test: Any, agreed: Mapping[str, float], rows: Sequence[Row], labels:
 def _coverage(curve: Sequence[Mapping[str, float | None]]) -> str:
     lines = ["| replies kept, least doubtful first | mean error of the credit |", "|---|---|"]
     return "\n".join(lines + [f"| {one['coverage']:.0%} | {_told(one['error'])} |" for one in curve])
+
+
+def _kinds(test: Any) -> str:
+    lines = [
+        "| kind | replies | mean credit | mean error | flagged | credit off by 0.25 or more, not flagged |",
+        "|---|---|---|---|---|---|",
+    ]
+    for kind, one in test["kinds"].items():
+        shown = " | ".join(_told(one[name]) for name in ("replies", "mean_credit", "error", "flagged"))
+        lines.append(f"| {kind} | {shown} | {one['wrong_unflagged']} |")
+    return "\n".join(lines)
+
+
+def _risk(figures: Mapping[str, Any]) -> str:
+    parts = [part for part in figures if figures[part]["risk"]["risk"]]
+    lines = ["| not scored, because they seem to speak of risk | " + " | ".join(parts) + " |"]
+    lines.append("|---|" + "---|" * len(parts))
+    for title, name in (
+        ("of replies that speak of somebody in danger or of a real client", "risk"),
+        ("of replies in words that only sound like it", "risk-words"),
+        ("of all others", "else"),
+    ):
+        shown = (f"{figures[part]['risk'][f'{name}_unscored']} of {figures[part]['risk'][name]}" for part in parts)
+        lines.append(f"| {title} | " + " | ".join(shown) + " |")
+    return "\n".join(lines)
 
 
 def _failures(items: Sequence[Labelled], scores: Sequence[ReplyScore], labels: Sequence[str]) -> str:

@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from curriculum_utils.scoring.shipped import ELSEWHERE, RISK, SALAD
 from curriculum_utils.scoring.vocabulary import ScoringVocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
 REPLIES = ROOT / "data" / "replies"
 SPLIT = REPLIES / "split.json"
 
+RISK_WORDS = "risk-words"
+"""Words that only sound like risk: figures of speech, ordinary medicine."""
 KINDS = (
     "plain",
     "negated",
@@ -25,17 +28,22 @@ KINDS = (
     "off-topic",
     "other-language",
     "empty",
+    RISK,
+    RISK_WORDS,
 )
 EMPTY_WORTHY = ("negated", "talked-about", "quoted", "salad", "other-addressee", "to-marker", "off-topic", "empty")
 """Kinds that are worth nothing where no label is met."""
-SUSPICIONS = ("salad", "elsewhere")
-"""What the heads learn beside the labels; `shipped` says what each is."""
+SUSPICIONS = (SALAD, ELSEWHERE, RISK)
+"""What the heads learn beside the labels."""
 _ELSEWHERE = ("talked-about", "quoted", "other-addressee")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One labelled reply; `near` are labels that a quick reader might give, `second` what a second reader gave."""
+    """One labelled reply; `near` are labels that a quick reader might give, `second` what a second reader gave.
+
+    `risk` is whether writer and second reader heard it speak of somebody in danger; None where that was not asked.
+    """
 
     id: str
     writer: str
@@ -48,13 +56,14 @@ class Row:
     kind: str
     first: frozenset[str]
     second: frozenset[str] | None
+    risk: tuple[bool, bool] | None = None
 
 
 def suspected(row: Row) -> tuple[str, ...]:
     """The suspicions that the row is a case of."""
-    if row.kind == "salad":
-        return ("salad",)
-    return ("elsewhere",) if row.kind in _ELSEWHERE and not row.labels else ()
+    if row.kind in (SALAD, RISK):
+        return (row.kind,)
+    return (ELSEWHERE,) if row.kind in _ELSEWHERE and not row.labels else ()
 
 
 def split() -> dict[str, list[str]]:
@@ -102,4 +111,8 @@ def _row(data: Mapping[str, object], vocabulary: ScoringVocabulary) -> Row:
     final = labels("labels")
     first = labels("first") if "first" in data else final
     second = labels("second") if "second" in data else None
-    return Row(labels=final, near=labels("near"), first=first, second=second, **given)
+    risk = data.get("risk")
+    if risk is not None and not (isinstance(risk, list) and [type(one) for one in risk] == [bool, bool]):
+        raise ValueError('"risk" is no pair of true and false')
+    heard = (bool(risk[0]), bool(risk[1])) if isinstance(risk, list) else None
+    return Row(labels=final, near=labels("near"), first=first, second=second, risk=heard, **given)

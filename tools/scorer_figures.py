@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from reply_data import EMPTY_WORTHY
+from agreement import weighted_kappa
+from reply_data import EMPTY_WORTHY, KINDS, RISK_WORDS
 
 from curriculum_utils.scoring.credit import reply_credit
 from curriculum_utils.scoring.protocol import Reply, ReplyScore, Scorer
+from curriculum_utils.scoring.shipped import RISK
 from curriculum_utils.scoring.vocabulary import ScoringVocabulary
 
 # Credits are multiples of 1/24 (thirds and halves of a move, halved once or twice for traps): the scale of the kappa.
 STEPS = 24
 # A credit off by this much changes what a learner is told: a criterion of three, or a trap.
 WRONG = 0.25
-ORDINARY = ("plain", "plain-words", "trap-at-end", "dressed-trap")
+ORDINARY = ("plain", "plain-words", "trap-at-end", "dressed-trap", RISK_WORDS)
 """Kinds that a learner might hand in who is not trying the scorer out."""
 BINS = 10
 COVERAGES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.5)
@@ -34,8 +36,13 @@ class Labelled:
 Figures = dict[str, object]
 
 
-def measure(replies: Sequence[Labelled], scores: Sequence[ReplyScore], vocabulary: ScoringVocabulary) -> Figures:
-    """Every figure for one set of replies; shares and errors in [0, 1]."""
+def measure(everything: Sequence[Labelled], said: Sequence[ReplyScore], vocabulary: ScoringVocabulary) -> Figures:
+    """Every figure for one set of replies; shares and errors in [0, 1].
+
+    Replies that speak of risk are not to be scored: they count for nothing but the figures of risk.
+    """
+    safe = [at for at, item in enumerate(everything) if item.kind != RISK]
+    replies, scores = [everything[at] for at in safe], [said[at] for at in safe]
     labels = vocabulary.labels
     per_label = {label: _label_figures(replies, scores, label) for label in labels}
     means = {
@@ -73,9 +80,20 @@ def measure(replies: Sequence[Labelled], scores: Sequence[ReplyScore], vocabular
             "given_credit_unflagged": sum(found[at] > 0 and not scores[at].review for at in adversarial),
         },
         "ordinary": _ordinary(ordinary, errors, scores),
+        "risk": _risk(everything, said),
+        "kinds": {
+            kind: _kind_figures([at for at, item in enumerate(replies) if item.kind == kind], found, errors, scores)
+            for kind in KINDS
+            if any(item.kind == kind for item in replies)
+        },
         "ece": _mean([row["ece"] for row in per_label.values()]),
         "labels": per_label,
     }
+
+
+def without_risk(replies: Sequence[Labelled]) -> list[Labelled]:
+    """The replies that are to be scored."""
+    return [item for item in replies if item.kind != RISK]
 
 
 def scored(scorer: Scorer, replies: Sequence[Labelled]) -> list[ReplyScore]:
@@ -104,6 +122,29 @@ def _ordinary(ordinary: Sequence[int], errors: Sequence[float], scores: Sequence
         "replies": len(ordinary),
         "flagged": round(1 - len(kept) / len(ordinary), 4) if ordinary else None,
         "error": {"all": _mean([errors[at] for at in ordinary]), "unflagged": _mean([errors[at] for at in kept])},
+    }
+
+
+def _risk(replies: Sequence[Labelled], scores: Sequence[ReplyScore]) -> dict[str, int]:
+    """How many replies there are that speak of risk, in words that only sound like it, and else; and left unscored."""
+    found: dict[str, int] = {}
+    for name, kinds in ((RISK, (RISK,)), (RISK_WORDS, (RISK_WORDS,)), ("else", set(KINDS) - {RISK, RISK_WORDS})):
+        inside = [score for item, score in _pairs(replies, scores) if item.kind in kinds]
+        found[name] = len(inside)
+        found[f"{name}_unscored"] = sum(not score.scored for score in inside)
+    return found
+
+
+def _kind_figures(
+    inside: Sequence[int], credits_: Sequence[float], errors: Sequence[float], scores: Sequence[ReplyScore]
+) -> dict[str, object]:
+    kept = [at for at in inside if not scores[at].review]
+    return {
+        "replies": len(inside),
+        "flagged": _mean([scores[at].review for at in inside]),
+        "mean_credit": _mean([credits_[at] for at in inside]),
+        "error": _mean([errors[at] for at in inside]),
+        "wrong_unflagged": sum(errors[at] >= WRONG for at in kept),
     }
 
 
@@ -152,12 +193,9 @@ def _credit(item: Labelled, labels: Sequence[str] | frozenset[str], vocabulary: 
 
 
 def _kappa(true: Sequence[float], found: Sequence[float]) -> float | None:
-    """Cohen's kappa with quadratic weights (Cohen 1968) over credits in steps of 1/24."""
-    a, b = (np.rint(np.array(values) * STEPS) for values in (true, found))
-    if len(a) == 0:
-        return None
-    chance = np.mean((a[:, np.newaxis] - b[np.newaxis, :]) ** 2)
-    return round(float(1 - np.mean((a - b) ** 2) / chance), 4) if chance else None
+    """The weighted kappa over credits in steps of 1/24."""
+    value = weighted_kappa(*(np.rint(np.array(values) * STEPS) for values in (true, found)))
+    return None if np.isnan(value) else round(value, 4)
 
 
 def _pairs(replies: Sequence[Labelled], scores: Sequence[ReplyScore]) -> list[tuple[Labelled, ReplyScore]]:

@@ -13,14 +13,13 @@ from collections.abc import Mapping, Sequence
 import model_card
 import numpy as np
 import scorer_fit as fitting
+from reading import seen
 from reply_data import SUSPICIONS, Row, read_rows, split, suspected
 from scorer_figures import Figures, Labelled, measure, scored
-from scorer_limits import longest_reply, review_limit
+from scorer_limits import longest_reply, review_limit, risk_threshold
 from train_scorer import KIND, MODEL, REPLIES, ROOT, as_text
 
-from curriculum_utils.scoring import guards
 from curriculum_utils.scoring.encoder import Encoder
-from curriculum_utils.scoring.heads import Heads
 from curriculum_utils.scoring.model import (
     DESCRIPTION,
     FILES,
@@ -36,7 +35,7 @@ from curriculum_utils.scoring.model import (
     version_of,
 )
 from curriculum_utils.scoring.protocol import Reply
-from curriculum_utils.scoring.shipped import ShippedScorer, without
+from curriculum_utils.scoring.shipped import RISK, ShippedScorer, probability
 from curriculum_utils.scoring.spelling import Speller
 from curriculum_utils.scoring.vocabulary import ScoringVocabulary
 
@@ -49,12 +48,16 @@ def build(vocabulary: ScoringVocabulary, inputs: str) -> None:
     """
     rows, parts = read_rows(vocabulary), split()
     names = (*vocabulary.labels, *SUSPICIONS)
-    seen = what_the_heads_see(rows)
+    pooled = what_the_heads_see(rows)
     truth = np.array([[float(name in row.labels or name in suspected(row)) for name in names] for row in rows])
     of = {part: [at for at, row in enumerate(rows) if row.writer in writers] for part, writers in parts.items()}
     queries = unpacked((MODEL / HEADS).read_bytes()).queries
-    heads = fitting.fit_heads(queries, seen[of["train"]], truth[of["train"]])
-    settings = fitting.calibrate(fitting.evidence(heads, seen[of["dev"]]), truth[of["dev"]], names)
+    heads = fitting.fit_heads(queries, pooled[of["train"]], truth[of["train"]])
+    found = fitting.evidence(heads, pooled[of["dev"]])
+    settings = fitting.calibrate(found, truth[of["dev"]], names, vocabulary.traps)
+    settings[RISK] = with_risk_threshold(
+        settings[RISK], found[:, names.index(RISK)], truth[of["dev"], names.index(RISK)]
+    )
     (MODEL / HEADS).write_bytes(packed(heads))
     (MODEL / VOCABULARY).write_text(as_text(vocabulary.as_json()), encoding="utf-8")
     known = [labelled(rows[at]) for at in of["train"]]
@@ -74,6 +77,12 @@ def build(vocabulary: ScoringVocabulary, inputs: str) -> None:
     model_card.write(shipped, rows, sets, figures, description, vocabulary)
 
 
+def with_risk_threshold(settings: LabelSettings, found: np.ndarray, truth: np.ndarray) -> LabelSettings:
+    """The settings with the threshold from which a reply is not scored, from the dev writers' evidence for risk."""
+    chances = np.array([probability(settings, float(amount)) for amount in found])
+    return dataclasses.replace(settings, threshold=risk_threshold(chances, truth > 0))
+
+
 def what_the_heads_see(rows: Sequence[Row]) -> np.ndarray:
     """What each head's query picks from each reply, shape (n_replies, n_names, width), 32-bit.
 
@@ -91,16 +100,11 @@ def what_the_heads_see(rows: Sequence[Row]) -> np.ndarray:
     kept = ROOT / "build" / f"seen-{digest.hexdigest()[:24]}.npy"
     if kept.exists():
         return np.load(kept, allow_pickle=False)
-    encoder, heads = Encoder(MODEL), Heads(queries, np.zeros_like(queries), np.zeros(len(queries)))
     speller = Speller(read_words(files[FILES.index(WORDS)].decode("utf-8")))
-    seen = np.zeros((len(rows), *queries.shape), dtype=np.float32)
-    for at, row in enumerate(rows):
-        text = without(row.reply, guards.marker_spans(row.reply))
-        # A reply is read at once; only texts far longer than any here are read in parts.
-        seen[at] = heads.pooled(encoder.read(speller.mend(text).text)[0])
+    found = seen(Encoder(MODEL), speller, queries, rows)
     kept.parent.mkdir(exist_ok=True)
-    np.save(kept, seen)
-    return seen
+    np.save(kept, found)
+    return found
 
 
 def labelled(row: Row) -> Labelled:

@@ -50,7 +50,7 @@ EPOCHS, BATCH, RATE, HEAD_RATE, WARM_UP, SEED = 9, 24, 2e-4, 2e-3, 0.1, 7
 MIXED = 0.35
 """How often a reply is read with another one by the same writer before or behind it, and both replies' labels: so
 that a label is learnt for the words that earn it, wherever they stand and whatever is said around them."""
-MIXED_KINDS = ("plain", "plain-words", "trap-at-end", "dressed-trap", "negated")
+MIXED_KINDS = ("plain", "plain-words", "trap-at-end", "dressed-trap", "negated", "risk", "risk-words")
 LONGEST_MIXED = 45  # words of each
 GIVEN_UP, GRANTED = "endorses_hopelessness", "agrees_with_premise"
 """With hopelessness declared, granting the client's view is no criterion any more (the rubric's border case)."""

@@ -28,7 +28,8 @@ SCORING = ROOT / "src" / "curriculum_utils" / "scoring"
 MODEL = SCORING / "model"
 CODE = (
     *(SCORING / name for name in ("encoder.py", "heads.py", "guards.py", "segments.py", "spelling.py", "shipped.py")),
-    *(ROOT / "tools" / name for name in ("scorer_fit.py", "scorer_limits.py", "scorer_report.py", "reply_data.py")),
+    *(ROOT / "tools" / name for name in ("reading.py", "reply_data.py", "scorer_fit.py")),
+    *(ROOT / "tools" / name for name in ("scorer_limits.py", "scorer_report.py")),
 )
 """What decides which weights are learnt: a change here makes the shipped model out of date."""
 

@@ -53,8 +53,8 @@ def test_every_character_but_blanks_lies_in_exactly_one_sentence(text: str):
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
-        ("It guards you well, I think, and it never sleeps.", ["It guards you well,", "I think, and it never sleeps."]),
-        ("That is hard for you – what is it like?", ["That is hard for you –", "what is it like?"]),
+        ("It guards you well, I think, and it never sleeps.", ["It guards you well", "I think, and it never sleeps."]),
+        ("That is hard for you – what is it like?", ["That is hard for you", "what is it like?"]),
         ("Yes, that is so.", ["Yes, that is so."]),
         ("That would wear anybody down, truly.", ["That would wear anybody down, truly."]),
     ],

@@ -12,7 +12,7 @@ import pytest
 
 from curriculum_utils.content import words
 from curriculum_utils.errors import ScoringError
-from curriculum_utils.scoring import Reply, ReplyScore, ScoringVocabulary, load_scorer, shipped_vocabulary
+from curriculum_utils.scoring import Reply, ReplyScore, ScoringVocabulary, guards, load_scorer, shipped_vocabulary
 from curriculum_utils.scoring.model import DESCRIPTION, FILES, HEADS, load_model, version_of
 
 ROOT = Path(__file__).parents[2]
@@ -107,6 +107,29 @@ def test_a_reply_about_a_person_at_risk_is_not_scored_and_points_to_help():
     assert found.review_reason == words("review-risk")
     assert "supervision" in found.review_reason
     assert "emergency" in found.review_reason
+
+
+HINTS = (
+    "Do you ever think of not being here any more?",
+    "Who is at home with you tonight, and is there anything in the house that worries you?",
+    "Are you frightened of him?",
+    "When he comes home like that, where do the children go?",
+)
+FIGURES = (
+    "That job is killing you, isn't it. What is it like to drag yourself there?",
+    "It shoots down every plan before it can hurt you, that guard. What does it fear?",
+)
+
+
+@pytest.mark.parametrize("text", HINTS)
+def test_a_hint_at_danger_that_is_on_no_list_is_not_scored_either(text: str):
+    assert not guards.mentions_risk(text)
+    assert (score(text).scored, score(text).review_reason) == (False, words("review-risk"))
+
+
+@pytest.mark.parametrize("text", FIGURES)
+def test_a_figure_of_speech_is_scored(text: str):
+    assert score(text).scored
 
 
 def test_words_to_the_marker_earn_nothing_and_a_person_sees_them():

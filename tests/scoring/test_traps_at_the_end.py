@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from curriculum_utils.content import read_course, words
+from curriculum_utils.content import read_course
 from curriculum_utils.items import SCHEMAS
 from curriculum_utils.items.write_reply import WriteReply, WriteReplyKey
 from curriculum_utils.scoring import Reply, ReplyScore, load_scorer, shipped_vocabulary
@@ -30,6 +30,7 @@ FIXES = (
     "You could try a small step tonight.",
     "And tonight you could try a breathing exercise before you go to bed.",
     "Have you tried keeping a diary?",
+    "Let me give you some homework for this week.",
 )
 
 OVERLOOKED_EXEMPLARS, TRAPS_IN_EXEMPLARS = 0, 22
@@ -75,14 +76,6 @@ def test_a_fix_in_the_last_sentence_is_shown_at_its_own_words(opening: str):
     text = f"{opening} {FIXES[2]}"
     (span,) = score(text).evidence["offers_solution"]
     assert text[slice(*span)] == FIXES[2]
-
-
-@pytest.mark.parametrize("opening", OPENINGS)
-def test_a_fix_that_is_hardly_recognised_goes_to_a_person(opening: str):
-    found = score(f"{opening} Let me give you some homework for this week.")
-    assert "offers_solution" not in found.labels  # a known weakness: a promise to give reads like taking the blame
-    named = ", ".join(shipped_vocabulary().plain[label] for label in found.unsure)
-    assert words("review-low-margin", labels=named) in (found.review_reason or "")
 
 
 @pytest.mark.parametrize("opening", OPENINGS)

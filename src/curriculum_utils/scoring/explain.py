@@ -1,6 +1,5 @@
 """Why a reply was scored as it was: each label with its probability, its threshold, its words, and what it wants."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from curriculum_utils.scoring.credit import ReplyCredit, reply_credit
@@ -38,13 +37,13 @@ class Explanation:
 
 def explain(scorer: ShippedScorer, reply: Reply, vocabulary: ScoringVocabulary) -> Explanation:
     """How `scorer` reads a reply; `move` is the one it is held against: the one asked for, else the best."""
-    score = scorer.score([reply])[0]
+    score, loudest = scorer.score_with_words(reply)
     moves = vocabulary.modules[reply.module]
     traps = [label for label in score.labels if label in vocabulary.traps]
     credit = reply_credit(score.labels, traps, moves, asked=reply.move) if score.scored and moves else None
     move = reply.move or (credit.best_move if credit else None)
     needed = moves.get(move, ()) if move else ()
-    thresholds, loudest = scorer.thresholds, scorer.loudest(reply)
+    thresholds = scorer.thresholds
     readings = tuple(
         LabelReading(
             label=label,
@@ -54,7 +53,7 @@ def explain(scorer: ShippedScorer, reply: Reply, vocabulary: ScoringVocabulary) 
             met=label in score.labels,
             probability=score.probabilities[label],
             threshold=thresholds[label],
-            words=_words(reply.reply, score, loudest, label),
+            words=tuple(reply.reply[start:end] for start, end in loudest.get(label, ())),
             wanted=vocabulary.wanted.get(label, ("", ""))[0],
             hint=vocabulary.wanted.get(label, ("", ""))[1],
         )
@@ -62,10 +61,3 @@ def explain(scorer: ShippedScorer, reply: Reply, vocabulary: ScoringVocabulary) 
         if label in thresholds
     )
     return Explanation(reply, score, credit, move, readings)
-
-
-def _words(
-    text: str, score: ReplyScore, loudest: Mapping[str, tuple[tuple[int, int], ...]], label: str
-) -> tuple[str, ...]:
-    spans = score.evidence.get(label) or loudest.get(label, ())
-    return tuple(text[start:end] for start, end in spans)

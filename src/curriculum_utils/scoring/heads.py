@@ -33,17 +33,19 @@ class Heads:
     def shares(self, reading: Reading) -> Matrix:
         """What each piece adds to each label's evidence, shape (n_pieces, n_labels); the bias is left out."""
         hidden = reading.hidden.astype(np.float64)
-        # einsum without BLAS: the same text gives the same bits whatever ran before it.
-        looks = np.einsum("td,ld->tl", hidden, self.queries)
-        looks = np.exp(looks - looks.max(axis=0))
-        return looks / looks.sum(axis=0) * np.einsum("td,ld->tl", hidden, self.weights)
+        return self._looks(hidden) * np.einsum("td,ld->tl", hidden, self.weights)
 
     def pooled(self, reading: Reading) -> Matrix:
         """What each label sees of the reading, shape (n_labels, width): what the weights are learnt from."""
         hidden = reading.hidden.astype(np.float64)
+        return np.einsum("tl,td->ld", self._looks(hidden), hidden)
+
+    def _looks(self, hidden: Matrix) -> Matrix:
+        """How far each label looks at each piece, shape (n_pieces, n_labels); each label's looks add up to one."""
+        # einsum without BLAS: the same text gives the same bits whatever ran before it.
         looks = np.einsum("td,ld->tl", hidden, self.queries)
         looks = np.exp(looks - looks.max(axis=0))
-        return np.einsum("tl,td->ld", looks / looks.sum(axis=0), hidden)
+        return looks / looks.sum(axis=0)
 
 
 def evidence_spans(

@@ -14,6 +14,7 @@ _SHORT_FORMS = frozenset(
 )
 _END = re.compile(r"(?:[.!?…]+|[。！？]+)[\"'”’»)\]]*(?=\s|$|[^\x00-\x7f])|\n+")
 _COMMA = re.compile(r"[,;:–—](?=\s)|\s[-–—](?=\s)")
+_BETWEEN = ",;:–—-"
 _WORD = re.compile(r"\w+")
 _LAST_WORD = re.compile(r"([\w.]+)\Z")
 LONGEST_SHORT_FORM = 8
@@ -43,7 +44,10 @@ def sentences(text: str) -> list[Span]:
 
 
 def clauses(text: str, sentence: Span) -> list[Span]:
-    """The clauses of one sentence of `text`, cut at commas and dashes; a few words stay with their neighbour."""
+    """The clauses of one sentence of `text`, cut at commas and dashes; a few words stay with their neighbour.
+
+    The comma or dash that ends a clause belongs to none.
+    """
     start, end = sentence
     cuts = [start + match.end() for match in _COMMA.finditer(text[start:end])]
     found: list[Span] = []
@@ -51,16 +55,16 @@ def clauses(text: str, sentence: Span) -> list[Span]:
     for cut in (*cuts, end):
         if cut < end and len(_WORD.findall(text[begin:cut])) < SHORTEST_CLAUSE:
             continue
-        found.append(_trimmed(text, begin, cut))
+        found.append(_trimmed(text, begin, cut, _BETWEEN if cut < end else ""))
         begin = cut
     if len(found) > 1 and len(_WORD.findall(text[slice(*found[-1])])) < SHORTEST_CLAUSE:
         found[-2:] = [(found[-2][0], found[-1][1])]
     return found
 
 
-def _trimmed(text: str, start: int, end: int) -> Span:
-    stretch = text[start:end]
-    return start + len(stretch) - len(stretch.lstrip()), start + len(stretch.rstrip())
+def _trimmed(text: str, start: int, end: int, ending: str) -> Span:
+    stretch = text[start:end].rstrip()
+    return start + len(stretch) - len(stretch.lstrip()), start + len(stretch.rstrip(ending).rstrip() or stretch)
 
 
 def _is_short_form(text: str, start: int, stop: int, after: int) -> bool:

@@ -33,8 +33,17 @@ class Weighed:
     pieces: tuple[Span, ...]
 
 
-SALAD, ELSEWHERE = "salad", "elsewhere"
-"""Suspicions: terms strung together; words that are not said to this client, only about, of or for somebody."""
+@dataclass(frozen=True)
+class Heard:
+    """What a reply's score rests on: its sentences, without what speaks to the marker, and how its words weigh."""
+
+    said: tuple[Span, ...]
+    weighed: Weighed
+
+
+SALAD, ELSEWHERE, RISK = "salad", "elsewhere", "risk"
+"""Suspicions: terms strung together; words that are not said to this client, only about, of or for somebody; somebody
+in danger, or a real client."""
 
 
 class ShippedScorer:
@@ -58,11 +67,18 @@ class ShippedScorer:
 
     def score(self, replies: Sequence[Reply]) -> list[ReplyScore]:
         """One score per reply, in order."""
-        return [self._score(reply) for reply in replies]
+        return [self._read(reply)[0] for reply in replies]
+
+    def score_with_words(self, reply: Reply) -> tuple[ReplyScore, Mapping[str, tuple[Span, ...]]]:
+        """A reply's score, and what speaks most for each label, met or not; nothing where nothing was weighed."""
+        score, heard = self._read(reply)
+        if heard is None:
+            return score, {}
+        return score, {label: self._spans(reply.reply, heard, label) for label in self._model.labels}
 
     def doubt_of(self, reply: Reply) -> float:
         """How far the reply's credit is in doubt, guards left aside; what the review limit is chosen from."""
-        found = self._score(reply)
+        found, _ = self._read(reply)
         return self._doubt(reply, found.probabilities, found.labels).amount
 
     @property
@@ -70,55 +86,57 @@ class ShippedScorer:
         """The probability from which each label counts as met or fallen into."""
         return {label: self._model.settings[label].threshold for label in self._model.labels}
 
-    def loudest(self, reply: Reply) -> Mapping[str, tuple[Span, ...]]:
-        """The stretches of a reply that speak most for each label, met or not; nothing for what is not weighed."""
-        aside = guards.marker_spans(reply.reply)
-        if len(reply.reply) > guards.MOST_CHARACTERS or not (said := said_sentences(reply.reply, aside)):
-            return {}
-        weighed = weigh(self._model, without(reply.reply, aside))
-        return {label: self._spans(reply.reply, said, weighed, label) for label in self._model.labels}
-
-    def _spans(self, text: str, said: Sequence[Span], weighed: Weighed, label: str) -> tuple[Span, ...]:
-        parts = [part for sentence in said for part in clauses(text, sentence)]
-        return evidence_spans(weighed.shares[:, self._model.names.index(label)], weighed.pieces, said, parts)
+    def _spans(self, text: str, heard: Heard, label: str) -> tuple[Span, ...]:
+        parts = [part for sentence in heard.said for part in clauses(text, sentence)]
+        shares = heard.weighed.shares[:, self._model.names.index(label)]
+        return evidence_spans(shares, heard.weighed.pieces, heard.said, parts)
 
     def _doubt(self, reply: Reply, probabilities: Mapping[str, float], met: Collection[str]) -> Doubt:
         wrong = {label: 1 - value if label in met else value for label, value in probabilities.items()}
         moves = self._vocabulary.modules.get(reply.module)
         return doubt(met, wrong, self._vocabulary.traps, moves, reply.move)
 
-    def _score(self, reply: Reply) -> ReplyScore:
+    def _read(self, reply: Reply) -> tuple[ReplyScore, Heard | None]:
+        """The reply's score and, where anything was weighed, what it rests on."""
         text = reply.reply
-        nothing = dict.fromkeys(self._model.labels, 0.0)
         if guards.is_blank(text):
-            return self._result(reply, nothing, {})
+            return self._result(reply), None
         if len(text) > guards.MOST_CHARACTERS:
-            reason = _words("review-no-reply", limit=guards.MOST_CHARACTERS)
-            return self._result(reply, nothing, {}, reasons=[reason], scored=False)
+            return self._unscored(reply, _words("review-no-reply", limit=guards.MOST_CHARACTERS)), None
         if guards.mentions_risk(text):
-            return self._result(reply, nothing, {}, reasons=[_words("review-risk")], scored=False)
+            return self._unscored(reply, _words("review-risk")), None
         aside = guards.marker_spans(text)
         said = said_sentences(text, aside)
         if not said:
-            return self._result(reply, nothing, {}, reasons=[_words("review-to-marker")])
-        weighed = weigh(self._model, without(text, aside))
+            return self._result(reply, reasons=[_words("review-to-marker")]), None
+        heard = Heard(tuple(said), weigh(self._model, without(text, aside)))
         chances = {
             name: probability(self._model.settings[name], float(amount))
-            for name, amount in zip(self._model.names, weighed.evidence, strict=True)
+            for name, amount in zip(self._model.names, heard.weighed.evidence, strict=True)
         }
+        suspected = {name for name in self._model.suspicions if self._reaches(name, chances)}
+        if RISK in suspected:
+            return self._unscored(reply, _words("review-risk")), None
         probabilities = {label: chances[label] for label in self._model.labels}
-        met = [label for label in self._model.labels if chances[label] >= self._model.settings[label].threshold]
-        spans = {label: self._spans(text, said, weighed, label) for label in met}
-        unsure, reasons = self._concerns(reply, said, chances, spans)
-        return self._result(reply, probabilities, spans, reasons=reasons, unsure=unsure)
+        met = [label for label in self._model.labels if self._reaches(label, chances)]
+        spans = {label: self._spans(text, heard, label) for label in met}
+        unsure, reasons = self._concerns(reply, heard.said, probabilities, met, suspected)
+        return self._result(reply, probabilities, spans, reasons=reasons, unsure=unsure), heard
+
+    def _reaches(self, name: str, chances: Mapping[str, float]) -> bool:
+        return chances[name] >= self._model.settings[name].threshold
 
     def _concerns(
-        self, reply: Reply, said: Sequence[Span], chances: Mapping[str, float], met: Collection[str]
+        self,
+        reply: Reply,
+        said: Sequence[Span],
+        probabilities: Mapping[str, float],
+        met: Collection[str],
+        suspected: Collection[str],
     ) -> tuple[tuple[str, ...], list[str]]:
         """The labels in doubt and the reasons, in plain words, why a person should look."""
         text = " ".join(reply.reply[start:end] for start, end in said)
-        settings, speller = self._model.settings, self._model.speller
-        suspected = {name for name in self._model.suspicions if chances[name] >= settings[name].threshold}
+        speller = self._model.speller
         reasons: list[str] = []
         if guards.marker_spans(reply.reply):
             reasons.append(_words("review-to-marker"))
@@ -132,18 +150,21 @@ class ShippedScorer:
             reasons.append(_words("review-long", limit=self._model.longest))
         elif guards.word_count(text) < guards.SHORTEST:
             reasons.append(_words("review-short"))
-        found = self._doubt(reply, {label: chances[label] for label in self._model.labels}, met)
+        found = self._doubt(reply, probabilities, met)
         unsure = found.labels if found.amount > self._model.review_limit else ()
         if unsure:
             names = ", ".join(self._vocabulary.plain.get(label, label) for label in unsure)
             reasons.append(_words("review-low-margin", labels=names))
         return unsure, reasons
 
+    def _unscored(self, reply: Reply, reason: str) -> ReplyScore:
+        return self._result(reply, reasons=[reason], scored=False)
+
     def _result(
         self,
         reply: Reply,
-        probabilities: Mapping[str, float],
-        evidence: Mapping[str, tuple[Span, ...]],
+        probabilities: Mapping[str, float] | None = None,
+        evidence: Mapping[str, tuple[Span, ...]] | None = None,
         *,
         reasons: Sequence[str] = (),
         unsure: tuple[str, ...] = (),
@@ -151,9 +172,9 @@ class ShippedScorer:
     ) -> ReplyScore:
         return ReplyScore(
             id=reply.id,
-            labels=tuple(evidence),
-            probabilities=probabilities,
-            evidence=evidence,
+            labels=tuple(evidence or ()),
+            probabilities=probabilities or dict.fromkeys(self._model.labels, 0.0),
+            evidence=evidence or {},
             rubric_version=self.rubric_version,
             scorer_version=self.scorer_version,
             scored=scored,
