@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env demo test check lab instructor model encoder compare replies bench docs browser lock clean
+.PHONY: help env demo test check lab instructor model encoder thresholds compare replies bench docs browser lock clean
 
 help:
 	@echo "make demo        build, release, answer, grade and report a whole course with 24 simulated learners"
@@ -63,6 +63,9 @@ bench: env
 
 encoder: build/encoder/.ready
 	build/encoder/bin/python tools/train_encoder.py
+
+thresholds: env
+	$(BIN)/python tools/trap_thresholds.py
 
 compare: build/encoder/.ready
 	build/encoder/bin/python tools/compare_scorers.py

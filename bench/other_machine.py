@@ -22,7 +22,8 @@ def main() -> None:
     parser.add_argument("--replies", type=int, default=200)
     arguments = parser.parse_args()
     replies = drawn(arguments.replies)
-    scores = load_scorer().score(replies)
+    scorer = load_scorer()
+    scores = scorer.score(replies)
     found = {score.id: {"probabilities": dict(score.probabilities), "labels": list(score.labels)} for score in scores}
     if arguments.write:
         arguments.write.write_text(json.dumps(found), encoding="utf-8")
@@ -34,7 +35,8 @@ def main() -> None:
         for label, value in one["probabilities"].items()
     ]
     other = sum(one["labels"] != there[name]["labels"] for name, one in found.items())
-    print(f"{len(found)} replies: probabilities differ by at most {max(gaps):.2e}; labels differ in {other} replies.")
+    print(f"{scorer.scorer_version}, {len(found)} replies: probabilities differ by at most {max(gaps):.2e};")
+    print(f"labels differ in {other} replies.")
 
 
 if __name__ == "__main__":

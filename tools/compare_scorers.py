@@ -2,7 +2,7 @@
 
     make compare        # under an hour on two cores the first time; encoders learnt from part of the writers are kept
 
-Thresholds for each dev writer come from the other two, so that no scorer is measured on what it was tuned to.
+Thresholds for each dev writer come from the others, so that no scorer is measured on what it was tuned to.
 """
 
 import os

@@ -57,6 +57,8 @@ def write(
         "coverage": _coverage(curve),
         "kinds": _kinds(figures["test"]),
         "risk": _risk(figures),
+        "wrong_traps": _wrong_traps(figures),
+        "thresholds": _from_file("thresholds.md"),
         "failures": _failures(test, scores, vocabulary.labels),
         "kept": _from_file("comparison.md"),
         "speed": _from_file("speed.md"),
@@ -206,6 +208,16 @@ def _risk(figures: Mapping[str, Any]) -> str:
         shown = (f"{figures[part]['risk'][f'{name}_unscored']} of {figures[part]['risk'][name]}" for part in parts)
         lines.append(f"| {title} | " + " | ".join(shown) + " |")
     return "\n".join(lines)
+
+
+def _wrong_traps(figures: Mapping[str, Any]) -> str:
+    lines = [
+        "| traps wrongly found | of which flagged | those that cost credit | of which flagged |",
+        "|---|---|---|---|",
+    ]
+    names = ("all", "all_flagged", "costly", "costly_flagged")
+    rows = ((part, figures[part]["wrong_traps"]) for part in ("test", "dev"))
+    return "\n".join(lines + ["| " + " | ".join(f"{part}: {one[name]}" for name in names) + " |" for part, one in rows])
 
 
 def _failures(items: Sequence[Labelled], scores: Sequence[ReplyScore], labels: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """How well a scorer does on labelled replies, in figures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +80,7 @@ def measure(everything: Sequence[Labelled], said: Sequence[ReplyScore], vocabula
             "given_credit_unflagged": sum(found[at] > 0 and not scores[at].review for at in adversarial),
         },
         "ordinary": _ordinary(ordinary, errors, scores),
+        "wrong_traps": _wrong_traps(replies, scores, vocabulary),
         "risk": _risk(everything, said),
         "kinds": {
             kind: _kind_figures([at for at, item in enumerate(replies) if item.kind == kind], found, errors, scores)
@@ -135,6 +136,21 @@ def _risk(replies: Sequence[Labelled], scores: Sequence[ReplyScore]) -> dict[str
     return found
 
 
+def _wrong_traps(
+    replies: Sequence[Labelled], scores: Sequence[ReplyScore], vocabulary: ScoringVocabulary
+) -> dict[str, int]:
+    """Traps found that are not there, those among them that cost credit, and how many of both a person sees."""
+    found = {"all": 0, "all_flagged": 0, "costly": 0, "costly_flagged": 0}
+    for item, score in _pairs(replies, scores):
+        for trap in set(score.labels) & set(vocabulary.traps) - item.labels:
+            costs = _credit(item, set(score.labels) - {trap}, vocabulary) > _credit(item, score.labels, vocabulary)
+            found["all"] += 1
+            found["all_flagged"] += score.review
+            found["costly"] += costs
+            found["costly_flagged"] += costs and score.review
+    return found
+
+
 def _kind_figures(
     inside: Sequence[int], credits_: Sequence[float], errors: Sequence[float], scores: Sequence[ReplyScore]
 ) -> dict[str, object]:
@@ -187,7 +203,7 @@ def _calibration_error(pairs: Sequence[tuple[float, bool]]) -> float:
     return round(total, 4)
 
 
-def _credit(item: Labelled, labels: Sequence[str] | frozenset[str], vocabulary: ScoringVocabulary) -> float:
+def _credit(item: Labelled, labels: Collection[str], vocabulary: ScoringVocabulary) -> float:
     traps = [label for label in labels if label in vocabulary.traps]
     return reply_credit(labels, traps, vocabulary.modules[item.reply.module], asked=item.reply.move).credit
 

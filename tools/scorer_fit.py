@@ -13,13 +13,12 @@ Matrix = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.float64]  # (n_replies, n_names), 0 or 1
 
 PENALTY = 10.0
-"""On the squared weights, per head; of 0.3, 3, 10 and 30 the dev writers liked this best (make compare)."""
+"""On the squared weights, per head; of 0.3, 3, 10 and 30 the dev writers liked this best."""
 STEPS = 200
 CANDIDATES = np.arange(0.15, 0.76, 0.01)
 RECALL_OF_TRAPS = 1.5
-"""How much more a trap's recall counts than its precision (the beta of F). A trap that is missed stays unseen; of those
-wrongly found most are in doubt and go to a person. Of 1, 1.5 and 2, this one found more traps on the dev writers (0.86
-against 0.82) with the same error left among replies not flagged."""
+"""How much more a trap's recall counts than its precision (the beta of F): a trap that is missed stays unseen.
+Chosen on the dev writers (make thresholds)."""
 
 
 def fit_heads(queries: Matrix, seen: npt.NDArray[np.float32], labels: Labels) -> Heads:
@@ -41,11 +40,13 @@ def evidence(heads: Heads, seen: npt.NDArray[np.float32]) -> Matrix:
     return np.einsum("nld,ld->nl", seen.astype(np.float64), heads.weights) + heads.bias
 
 
-def calibrate(found: Matrix, labels: Labels, names: Sequence[str], traps: Collection[str]) -> dict[str, LabelSettings]:
+def calibrate(
+    found: Matrix, labels: Labels, names: Sequence[str], traps: Collection[str], beta: float = RECALL_OF_TRAPS
+) -> dict[str, LabelSettings]:
     """Slope, intercept and threshold of each name, from evidence for replies by writers not learnt from.
 
     Platt's targets (Platt 1999) keep a label with few positives from certainty. The threshold is the one with the
-    best F1 (for traps F1.5), averaged over nearby ones so that it does not sit on a single reply.
+    best F1 (for traps F with `beta`), averaged over nearby ones so that it does not sit on a single reply.
     """
     settings: dict[str, LabelSettings] = {}
     for at, name in enumerate(names):
@@ -54,7 +55,7 @@ def calibrate(found: Matrix, labels: Labels, names: Sequence[str], traps: Collec
         settings[name] = LabelSettings(
             round(slope, 6),
             round(intercept, 6),
-            _threshold(chance, labels[:, at], RECALL_OF_TRAPS if name in traps else 1.0),
+            _threshold(chance, labels[:, at], beta if name in traps else 1.0),
         )
     return settings
 

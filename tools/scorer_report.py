@@ -86,7 +86,7 @@ def with_risk_threshold(settings: LabelSettings, found: np.ndarray, truth: np.nd
 def what_the_heads_see(rows: Sequence[Row]) -> np.ndarray:
     """What each head's query picks from each reply, shape (n_replies, n_names, width), 32-bit.
 
-    Kept in build/ under the digest of all it hangs on: reading five thousand replies takes a minute or two.
+    Kept in build/ under the digest of all it hangs on: reading ten thousand replies takes two minutes.
     """
     files = [(MODEL / name).read_bytes() for name in FILES]
     queries = unpacked(files[FILES.index(HEADS)]).queries

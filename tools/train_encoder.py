@@ -46,7 +46,7 @@ BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """sentence-transformers/all-MiniLM-L6-v2, model.safetensors, Apache-2.0."""
 
 EPOCHS, BATCH, RATE, HEAD_RATE, WARM_UP, SEED = 9, 24, 2e-4, 2e-3, 0.1, 7
-"""Chosen on the dev writers (docs/model-card.md, "What was compared")."""
+"""Chosen on the dev writers, in trials of single settings with fewer replies."""
 MIXED = 0.35
 """How often a reply is read with another one by the same writer before or behind it, and both replies' labels: so
 that a label is learnt for the words that earn it, wherever they stand and whatever is said around them."""

@@ -28,8 +28,9 @@ SCORING = ROOT / "src" / "curriculum_utils" / "scoring"
 MODEL = SCORING / "model"
 CODE = (
     *(SCORING / name for name in ("encoder.py", "heads.py", "guards.py", "segments.py", "spelling.py", "shipped.py")),
+    *(SCORING / name for name in ("credit.py", "doubt.py")),
     *(ROOT / "tools" / name for name in ("reading.py", "reply_data.py", "scorer_fit.py")),
-    *(ROOT / "tools" / name for name in ("scorer_limits.py", "scorer_report.py")),
+    *(ROOT / "tools" / name for name in ("scorer_figures.py", "scorer_limits.py", "scorer_report.py")),
 )
 """What decides which weights are learnt: a change here makes the shipped model out of date."""
 

@@ -42,6 +42,13 @@ def test_a_single_sound_is_not_blank(text: str):
         "Are you telling me you might not be here by Friday?",
         "Do you mean life isn't worth living?",
         "Has your husband been violent again?",
+        "Has anyone at home hit you, or touched you?",
+        "Real case, a man in my practice who says just this.",
+        "A client I saw this morning said the same.",
+        "My patient on the ward does that too.",
+        "Is the shotgun locked up?",
+        "When he had his hands round your neck, what then?",
+        "You mean topping yourself?",
     ],
 )
 def test_talk_of_a_person_at_risk_is_noticed(text: str):
@@ -65,6 +72,8 @@ def test_talk_of_a_person_at_risk_is_noticed(text: str):
         "That's a bruise on top of a bruise.",
         "It hit you again when the letter came.",
         "It keeps you safe at home, that part of you.",
+        "It touched you, that letter, and somebody should have told you.",
+        "Is that plan locked away for good?",
         "You'd rather not be here, on a Tuesday, talking about it.",
     ],
 )

@@ -13,6 +13,7 @@ import pytest
 from curriculum_utils.content import words
 from curriculum_utils.errors import ScoringError
 from curriculum_utils.scoring import Reply, ReplyScore, ScoringVocabulary, guards, load_scorer, shipped_vocabulary
+from curriculum_utils.scoring.credit import reply_credit
 from curriculum_utils.scoring.model import DESCRIPTION, FILES, HEADS, load_model, version_of
 
 ROOT = Path(__file__).parents[2]
@@ -263,3 +264,30 @@ def test_a_slip_of_the_keyboard_is_read_as_what_was_meant_and_shown_as_it_was_ty
     clean, typed = "What is happening in your body right now?", "What is hapening in yuor body right now?"
     assert score(typed).probabilities == score(clean).probabilities
     assert [typed[slice(*span)] for span in score(typed).evidence["body_now"]] == [typed]
+
+
+LETTERS = (
+    "Something in you has kept those letters shut for two years, and it hasn't slipped once. "
+    "What does it think would happen if one got opened?"
+)
+FIX = "You could try opening just one of them tonight, with a cup of tea."
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        (LETTERS, 3),
+        (f"{LETTERS} {FIX}", 1.5),
+        (f"{LETTERS} {FIX} Don't worry, it will come.", 0.75),
+        ("What might happen to you if one got opened?", 1),
+        ("Why haven't you opened them?", 0),
+    ],
+)
+def test_the_examples_in_the_instructors_page_earn_what_it_says(text: str, points: float):
+    page = (ROOT / "docs/instructors/scores.md").read_text("utf-8")
+    assert all(part in page for part in text.replace(f" {FIX}", f"|{FIX}").replace(" Don't", "|Don't").split("|"))
+    found = score(text, move="side-with-the-sabotage")
+    vocabulary = shipped_vocabulary()
+    traps = set(found.labels) & set(vocabulary.traps)
+    moves = vocabulary.modules["self-sabotage"]
+    assert 3 * reply_credit(found.labels, traps, moves, asked="side-with-the-sabotage").credit == pytest.approx(points)

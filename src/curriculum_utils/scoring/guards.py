@@ -73,6 +73,12 @@ _RISK = re.compile(
     | \b(?:call|ring|dial|phone)(?:ed|ing)?\ (?:999|911|112|000|an\ ambulance|the\ police)\b
     | \bcrisis\ (?:line|team|service)\b | \bin\ (?:real|immediate|serious)\ danger\b
     | \b(?:a|an|my|our)\ (?:own\ |very\ own\ )?(?:real|actual|own)\ (?:\w+\ )?(?:client|patient)\b
+    | \bmy\ patient\b | \b(?:client|patient)\ (?:that\ |whom\ |who\ )?i\ (?:saw|see|have|treat)\b
+    | \breal\ case\b | \bin\ my\ (?:own\ )?practice\ (?:who|whom|that)\b
+    | \btopp(?:ing|ed)\ (?:him|her|my|your|ur|them)sel(?:f|ves)\b
+    | \bhands?\ (?:a?round|on)\ (?:his|her|your|my|their)\ (?:neck|throat)\b
+    | \b(?:gun|shotgun|rifle|knives)\ (?:\w+\ )?(?:locked|put)\ (?:up|away)\b
+    | \b(?:anyone|anybody|someone|somebody)\ (?:\w+\ ){0,3}(?:hit|touched)\ you\b
     | \b(?:client|patient)s?\ of\ (?:mine|ours)\b | \bmy\ own\ (?:client|patient)\b
     | \bnot\ (?:an\ exercise|fictional)\b""",
     re.VERBOSE,
