@@ -13,18 +13,19 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sample_client import TALK_FILES
 from tiny_course import MODULE, REPLY_LABELS, build
 
 from curriculum_utils.responses import LogContents, log_path, read_log
 from curriculum_utils.widgets.lab import lab_settings, learner_command
 
-LOOK, SHOW = "1-look", "2-show"
+LOOK, SHOW, TALK = "1-look", "2-show", "3-talk"
 ARGS = [
     "--headless=new",
     "--no-sandbox",
@@ -58,9 +59,9 @@ def wait_until(what, seconds: float = 20):
 class Server:
     """A JupyterLab on a free port whose home is a temporary folder."""
 
-    def __init__(self, app: str = "lab") -> None:
+    def __init__(self, app: str = "lab", changes: Mapping[str, str | None] | None = None) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="curriculum-pages-"))
-        self.module = build(self.root / "course")
+        self.module = build(self.root / "course", changes)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -210,6 +211,19 @@ def lesson(lab_server: Server, browser, request: pytest.FixtureRequest) -> Itera
 
 
 @pytest.fixture(scope="session")
+def talk_server() -> Iterator[Server]:
+    server = Server(changes=TALK_FILES)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def talk_lesson(talk_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
+    """A copy of the tiny module with a third lesson, sessions with a simulated client."""
+    yield from _lesson(talk_server, browser, request.node.name)
+
+
+@pytest.fixture(scope="session")
 def notebook_server() -> Iterator[Server]:
     server = Server("notebook")
     yield server
@@ -222,4 +236,17 @@ def notebook_lesson(notebook_server: Server, browser, request: pytest.FixtureReq
     yield from _lesson(notebook_server, browser, request.node.name, "notebook")
 
 
-__all__ = ["LOOK", "SHOW", "Lesson", "Server", "browser", "lab_server", "lesson", "notebook_lesson", "notebook_server"]
+__all__ = [
+    "LOOK",
+    "SHOW",
+    "TALK",
+    "Lesson",
+    "Server",
+    "browser",
+    "lab_server",
+    "lesson",
+    "notebook_lesson",
+    "notebook_server",
+    "talk_lesson",
+    "talk_server",
+]

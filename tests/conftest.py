@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-pytest_plugins = ["browser_pages"]
+pytest_plugins = ["browser_pages", "linted_course"]
 
 NO_BROWSER = "no Chromium was found"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

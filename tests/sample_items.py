@@ -5,7 +5,7 @@ from sample_items import VOCABULARY, marking, sample_item
 
 from collections.abc import Mapping, Sequence
 
-from curriculum_utils.content import Item, Rubric, Vignette, Vocabulary, item_digest
+from curriculum_utils.content import Item, PracticeClient, Rubric, Vignette, Vocabulary, item_digest
 from curriculum_utils.content.models import Move
 from curriculum_utils.items import TYPES, Marking
 from curriculum_utils.scoring.fake import ScriptedScorer
@@ -69,7 +69,9 @@ def sample_item(
     if body.vignette is not None:
         shown = Vignette.model_validate({**(kind.sample.vignette or _VIGNETTE or {}), **(vignette or {})})
     answers = None if withheld else kind.key_model.model_validate({**kind.sample.key, **(key or {})})
-    return Item("sample", "sample-module", "1-sample", body, shown, answers, item_digest(body, shown))
+    client = PracticeClient.model_validate(kind.sample.client) if kind.sample.client is not None else None
+    digest = item_digest(body, shown, client)
+    return Item("sample", "sample-module", "1-sample", body, shown, answers, digest, client)
 
 
 def marking(

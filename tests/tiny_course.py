@@ -19,7 +19,8 @@ GRADED = ("fs-a-choose", "fs-a-write", "fs-a-spot", "fs-a-match")
 
 # Item id -> an answer that earns all points. The written ones do so with a scorer told REPLY_LABELS.
 WHOLE_REPLY = "It weighs on you, week after week, and we keep circling it. What is that like?"
-REPLY_LABELS = {WHOLE_REPLY: ("names_weight", "names_pattern", "asks_open")}
+FIX_REPLY = "What if we made you a plan for the form?"
+REPLY_LABELS = {WHOLE_REPLY: ("names_weight", "names_pattern", "asks_open"), FIX_REPLY: ("fixes_it",)}
 ANSWERS: dict[str, dict[str, object]] = {
     "fs-choose": {"option": "b"},
     "fs-write": {"text": WHOLE_REPLY},
@@ -275,22 +276,6 @@ minutes: 15
 ```{exercise} fs-a-match
 ```
 """,
-    "clients/ines.yaml": f"""\
-name: Ines
-module: {MODULE}
-temperament: tired, polite
-opening: "I don't know why I keep coming."
-start: guarded
-states:
-  - id: guarded
-    lines: ["Hm.", "If you say so."]
-  - id: open
-    lines: ["It is heavy, yes."]
-    ends: well
-transitions:
-  - {{from: guarded, when: {{met: [names_weight]}}, to: open}}
-  - {{from: guarded, when: {{trap: any}}, to: guarded}}
-""",
     **_items(),
 }
 
@@ -323,9 +308,9 @@ def load(curriculum: Path, *, keys: Path | None = None) -> Course:
     return load_course(curriculum, SCHEMAS, keys=keys)
 
 
-def build(folder: Path) -> Path:
+def build(folder: Path, changes: Mapping[str, str | None] | None = None) -> Path:
     """Writes the course into `folder`, builds `folder/source` from it, and returns `folder/source/<MODULE>`."""
-    build_notebooks(load(write_course(folder)), folder / "source")
+    build_notebooks(load(write_course(folder, changes)), folder / "source")
     return folder / "source" / MODULE
 
 

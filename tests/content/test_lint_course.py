@@ -1,4 +1,4 @@
-"""What lint says across files: labels, references, ids that stand twice, keys within reach, practice clients."""
+"""What lint says across files: labels, references, ids that stand twice, keys within reach."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,6 @@ EXERCISES = "exercises/first-steps"
 KEYS = "keys/first-steps"
 GUIDES = "guides/first-steps"
 MOVES = "moves/first-steps.yaml"
-INES = "clients/ines.yaml"
 SECOND_MODULE = "  - {slug: second-steps, title: Second steps, summary: More.}\n"
 MOVE = "moves:\n  - {slug: %s, kind: effective, title: T, criteria: [asks_open], what: W, why: Y}\n"
 
@@ -329,7 +328,7 @@ def test_an_inline_key_of_a_graded_item_is_within_reach_of_learners(curriculum: 
 
 @pytest.mark.parametrize(
     "name",
-    [f"{GUIDES}/1-look.md", f"{EXERCISES}/fs-match.yaml", "vignettes/the-form.yaml", INES],
+    [f"{GUIDES}/1-look.md", f"{EXERCISES}/fs-match.yaml", "vignettes/the-form.yaml"],
 )
 def test_a_sentence_of_a_graded_key_that_learners_can_read_is_told(curriculum: Path, problems: Problems, name: str):
     with (curriculum / name).open("a", encoding="utf-8") as file:
@@ -366,77 +365,6 @@ def test_a_private_key_goes_before_a_public_one(curriculum: Path, problems: Prob
     assert problems(keys=tmp_path / "private") == [
         'private/first-steps/fs-a-spot.yaml:1: trap: no trap "fixes"; did you mean "fixes_it"? [unknown-label]'
     ]
-
-
-# Practice clients
-
-
-def test_a_client_of_no_module_is_told(curriculum: Path, problems: Problems):
-    edit(curriculum, INES, "module: first-steps", "module: last-steps")
-    assert problems() == [
-        'curriculum/clients/ines.yaml:2: module: no module "last-steps"; did you mean "first-steps"? [dangling]'
-    ]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("start: guarded", "start: garded", '5: start: no state "garded"; did you mean "guarded"?'),
-        ("to: open", "to: opens", '13: transitions.0.to: no state "opens"; did you mean "open"?'),
-        (
-            "from: guarded, when: {trap",
-            "from: gone, when: {trap",
-            '14: transitions.1.from: no state "gone"; allowed: guarded, open',
-        ),
-    ],
-)
-def test_a_state_that_is_not_there_is_told(curriculum: Path, problems: Problems, old: str, new: str, told: str):
-    edit(curriculum, INES, old, new)
-    assert f"curriculum/clients/ines.yaml:{told} [dangling]" in problems()
-
-
-def test_a_state_that_nothing_leads_to_is_told(curriculum: Path, problems: Problems):
-    edit(curriculum, INES, "to: open", "to: guarded")
-    assert problems() == ['curriculum/clients/ines.yaml:9: states.1: no way leads to the state "open" [unreachable]']
-
-
-def test_states_that_lead_only_to_each_other_are_unreachable(curriculum: Path, problems: Problems):
-    edit(curriculum, INES, "transitions:\n", "  - {id: a, lines: [A]}\n  - {id: b, lines: [B]}\ntransitions:\n")
-    with (curriculum / INES).open("a", encoding="utf-8") as file:
-        file.write("  - {from: a, when: {trap: any}, to: b}\n  - {from: b, when: {trap: any}, to: a}\n")
-    assert problems() == [
-        'curriculum/clients/ines.yaml:12: states.2: no way leads to the state "a" [unreachable]',
-        'curriculum/clients/ines.yaml:13: states.3: no way leads to the state "b" [unreachable]',
-    ]
-
-
-def test_two_states_of_one_id_are_told(curriculum: Path, problems: Problems):
-    edit(curriculum, INES, "transitions:\n", "  - {id: open, lines: [A]}\ntransitions:\n")
-    assert problems() == [
-        'curriculum/clients/ines.yaml:9: states.1.id: a second state "open" [duplicate-id]',
-        'curriculum/clients/ines.yaml:12: states.2.id: a second state "open" [duplicate-id]',
-    ]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        (
-            "met: [names_weight]",
-            "met: [name_weight]",
-            '13: transitions.0.when.met.0: no criterion "name_weight"; did you mean "names_weight"?',
-        ),
-        ("trap: any", "trap: fixes", '14: transitions.1.when.trap: no trap "fixes"; did you mean "fixes_it"?'),
-    ],
-)
-def test_a_client_moved_by_no_known_label_is_told(curriculum: Path, problems: Problems, old: str, new: str, told: str):
-    edit(curriculum, INES, old, new)
-    assert problems() == [f"curriculum/clients/ines.yaml:{told} [unknown-label]"]
-
-
-def test_a_transition_that_asks_for_nothing_is_told(curriculum: Path, problems: Problems):
-    edit(curriculum, INES, "when: {trap: any}", "when: {}")
-    assert problems() == ["curriculum/clients/ines.yaml:14: transitions.1.when: needs `met` or `trap` [value]"]
 
 
 # What is built or released

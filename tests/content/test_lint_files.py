@@ -12,7 +12,7 @@ CHOOSE = "exercises/first-steps/fs-choose.yaml"
 WRITE_KEY = "keys/first-steps/fs-a-write.yaml"
 FORM = "vignettes/the-form.yaml"
 MOVES = "moves/first-steps.yaml"
-INES = "clients/ines.yaml"
+SPOT = "exercises/first-steps/fs-spot.yaml"
 
 
 def test_the_tiny_course_is_clean(problems: Problems):
@@ -25,7 +25,7 @@ def test_a_course_without_its_main_files_says_which_is_missing(curriculum: Path,
     assert problems() == [f"curriculum/{name}:1: the file is missing; see docs/authors/formats.md [file]"]
 
 
-@pytest.mark.parametrize("name", ["course.yaml", "rubric.yaml", FORM, WRITE_KEY, INES])
+@pytest.mark.parametrize("name", ["course.yaml", "rubric.yaml", FORM, WRITE_KEY])
 def test_an_empty_file_is_told_as_empty(curriculum: Path, problems: Problems, name: str):
     (curriculum / name).write_text("", "utf-8")
     assert f"curriculum/{name}:1: is empty; see docs/authors/formats.md for what belongs here [empty]" in problems()
@@ -35,8 +35,8 @@ def test_an_empty_exercise_is_told_to_name_its_type(curriculum: Path, problems: 
     (curriculum / CHOOSE).write_text("", "utf-8")
     assert problems() == [
         (
-            f"curriculum/{CHOOSE}:1: type: is missing; allowed: choose-move, match-reason, spot-the-trap, write-reply "
-            "[missing-key]"
+            f"curriculum/{CHOOSE}:1: type: is missing; allowed: choose-move, match-reason, practice-session, "
+            "spot-the-trap, write-reply [missing-key]"
         )
     ]
 
@@ -46,13 +46,13 @@ def test_a_file_of_moves_without_moves_is_told(curriculum: Path, problems: Probl
     assert problems() == ["curriculum/moves/shared.yaml:1: holds no list `moves:` [missing-key]"]
 
 
-@pytest.mark.parametrize("name", ["course.yaml", CHOOSE, WRITE_KEY, FORM, MOVES, INES])
+@pytest.mark.parametrize("name", ["course.yaml", CHOOSE, WRITE_KEY, FORM, MOVES, SPOT])
 def test_a_tab_is_told_in_any_file(curriculum: Path, problems: Problems, name: str):
     (curriculum / name).write_text("a:\n\tb: 1\n", "utf-8")
     assert any(line.startswith(f"curriculum/{name}:2: not valid YAML: found character '\\t'") for line in problems())
 
 
-@pytest.mark.parametrize("name", ["course.yaml", CHOOSE, WRITE_KEY, FORM, MOVES, INES])
+@pytest.mark.parametrize("name", ["course.yaml", CHOOSE, WRITE_KEY, FORM, MOVES, SPOT])
 def test_a_file_that_is_not_utf_8_is_told(curriculum: Path, problems: Problems, name: str):
     (curriculum / name).write_bytes("title: Zoë".encode("latin-1"))
     assert any(line.startswith(f"curriculum/{name}:1: not UTF-8 text") for line in problems())
@@ -70,7 +70,7 @@ def test_an_item_type_like_none_other_is_told_with_those_allowed(curriculum: Pat
     assert problems() == [
         (
             f'curriculum/{CHOOSE}:1: type: no item type "essay"; '
-            "allowed: choose-move, match-reason, spot-the-trap, write-reply [unknown-type]"
+            "allowed: choose-move, match-reason, practice-session, spot-the-trap, write-reply [unknown-type]"
         )
     ]
 
@@ -170,7 +170,6 @@ def test_an_id_that_is_no_slug_or_label_is_told(
     [
         (CHOOSE, "exercises/first-steps/fs_choose.yaml"),
         ("guides/first-steps/1-look.md", "guides/first-steps/1 Look.md"),
-        (INES, "clients/Ines.yaml"),
         (FORM, f"vignettes/{'x' * 65}.yaml"),
     ],
 )
@@ -189,13 +188,11 @@ def test_an_alias_in_an_authors_file_is_told(curriculum: Path, problems: Problem
 def test_one_broken_file_hides_no_problem_of_the_others(curriculum: Path, problems: Problems):
     (curriculum / "guides/first-steps/2-show.md").write_text("no front matter\n", "utf-8")
     (curriculum / FORM).write_text("a: [\n", "utf-8")
-    (curriculum / INES).write_text("", "utf-8")
-    edit(curriculum, "exercises/first-steps/fs-spot.yaml", "prompt: ", "promt: ")
+    edit(curriculum, SPOT, "prompt: ", "promt: ")
     edit(curriculum, WRITE_KEY, "criteria: [asks_open]", "criteria: [asks_opn]")
     edit(curriculum, "exercises/first-steps/fs-match.yaml", "move: fix-it", "move: fix-them")
     told = problems()
     assert [line.partition(": ")[0] for line in told] == [
-        "curriculum/clients/ines.yaml:1",
         "curriculum/exercises/first-steps/fs-match.yaml:7",
         "curriculum/exercises/first-steps/fs-spot.yaml:1",
         "curriculum/exercises/first-steps/fs-spot.yaml:5",

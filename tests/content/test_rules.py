@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PACKAGES = ("content", "items", "practice")
 MAKERS = {"Problem", "problem", "_problem", "_error", "_failure", "exercise_problem", "key_problem"}
 
 
 def rules() -> list[str]:
     """The ids of all rules: the last argument of whatever makes a problem, or the second of what `_told` returns."""
     found: set[str] = set()
-    for package in ("content", "items"):
+    for package in PACKAGES:
         for path in (ROOT / "src/curriculum_utils" / package).glob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 last = None
@@ -28,7 +29,9 @@ def rules() -> list[str]:
 
 def shown() -> str:
     """The tests that quote lint's lines."""
-    files = [*(ROOT / "tests/content").glob("test_*.py"), *(ROOT / "tests/items").glob("test_*.py")]
+    files = [
+        path for package in ("content", "items", "practice") for path in (ROOT / "tests" / package).glob("test_*.py")
+    ]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 

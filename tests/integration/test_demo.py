@@ -59,24 +59,24 @@ def test_the_better_the_learner_the_better_the_score(demo: tuple[Path, Result]):
 
 
 def test_no_score_was_written_but_through_the_logs(demo: tuple[Path, Result]):
-    # Both modules have one graded lesson, four with practice.
+    # Both modules have one graded lesson, five with practice.
     course, _ = demo
     logs = sorted((course / "submitted" / "demo" / "amara").glob("*/responses/*.jsonl"))
-    assert len([log for log in logs if log.name.endswith(".practice.jsonl")]) == 8
-    assert [log.name for log in logs if not log.name.endswith(".practice.jsonl")] == ["5-assessment.jsonl"] * 2
+    assert len([log for log in logs if log.name.endswith(".practice.jsonl")]) == 10
+    assert [log.name for log in logs if not log.name.endswith(".practice.jsonl")] == ["6-assessment.jsonl"] * 2
 
 
 def test_running_it_again_starts_afresh_and_ends_the_same(demo: tuple[Path, Result]):
     course, _ = demo
     before = totals(course)
-    mine = course / "cohorts/demo/learners/me/self-sabotage/responses/5-assessment.jsonl"
+    mine = course / "cohorts/demo/learners/me/self-sabotage/responses/6-assessment.jsonl"
     mine.parent.mkdir(parents=True)
     mine.write_text("my own answers")
     again = run(course, "demo", "--workers", "2")
     assert again.exit_code == 0
     assert totals(course) == before
     # What a person answered in the demo is not the demo's to remove.
-    (kept,) = (course / "cohorts/.kept-from-demo").glob("*/me/self-sabotage/responses/5-assessment.jsonl")
+    (kept,) = (course / "cohorts/.kept-from-demo").glob("*/me/self-sabotage/responses/6-assessment.jsonl")
     assert kept.read_text() == "my own answers"
     assert "The answers of me are kept in" in again.output
 

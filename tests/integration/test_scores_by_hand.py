@@ -19,7 +19,7 @@ from curriculum_utils.items import SCHEMAS
 from curriculum_utils.responses import ResponseLog, log_path
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULE, NOTEBOOK = "responsibility-trap", "5-assessment"
+MODULE, NOTEBOOK = "responsibility-trap", "6-assessment"
 
 # Written replies, and what each of them does.
 EXHAUSTING = "It must be exhausting, Hector, training this hard for months and still lying awake at night."
@@ -221,8 +221,8 @@ def test_the_gradebook_says_what_was_worked_out_by_hand(gradebook: Gradebook, le
     earned = SCRIPTS[learner][1]
     submission = gradebook.find_submission(MODULE, learner)
     scores = {grade.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
-    assert len(scores) == 11
+    assert len(scores) == 12
     expected = {name: earned.get(name, 0.0) for name in scores}
     assert scores == pytest.approx(expected, abs=1e-9)
     assert submission.score == pytest.approx(sum(earned.values()), abs=1e-9)
-    assert submission.max_score == 29
+    assert submission.max_score == 29 + 6  # 6 for the session, which none of them held

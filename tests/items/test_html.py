@@ -79,6 +79,11 @@ CASES = {
         {"feedback": {"m1": HOSTILE, "m2": HOSTILE, "m3": HOSTILE}},
         {"pairs": {"m1": "r2"}},
     ),
+    "practice-session": (
+        {},
+        {"feedback": HOSTILE},
+        {"turns": [{"text": HOSTILE, "line": HOSTILE, "state": "gone"}]},
+    ),
 }
 
 

@@ -13,21 +13,27 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from curriculum_utils.cohorts.simulated_talk import Talk
 from curriculum_utils.content import Item, Key, Model, Turn, load_release
 from curriculum_utils.content.yaml_source import load_yaml
 from curriculum_utils.errors import CohortError
 from curriculum_utils.items import SCHEMAS, type_of
+from curriculum_utils.items.assessing import LazyScorer
 from curriculum_utils.items.choose_move import ChooseMove, ChooseMoveKey
 from curriculum_utils.items.match_reason import MatchReason, MatchReasonKey
+from curriculum_utils.items.narrow import is_a
 from curriculum_utils.items.spot_the_trap import SpotTheTrap, SpotTheTrapKey
-from curriculum_utils.items.write_reply import WriteReply
+from curriculum_utils.items.write_reply import WriteReply, WriteReplyKey
 from curriculum_utils.responses import ResponseLog, log_path, option_order
+from curriculum_utils.scoring import load_scorer
+from curriculum_utils.scoring.remembered import RememberingScorer
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Answer = dict[str, object]
 # A second try at a practice item lands as often as this, whatever the profile: feedback has been read.
 RETRY_RIGHT = 0.9
 SECONDS_PER_ANSWER = 75
+_SCORER = RememberingScorer(LazyScorer(load_scorer))
 
 
 class Profile(Model):
@@ -47,7 +53,7 @@ class Learners(Model):
 
 
 Pools = Mapping[str, Mapping[str, list[str]]]
-"""Scripted replies by item and quality."""
+"""Scripted replies by item and quality; under a module's name those for its practice sessions."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,8 @@ def answer_module(
             )
             order = option_order(log.log_id, item.id, type_of(item).orderable(item))
             log.append("shown", item.id, item.digest, {"order": order})
-            for answer in _attempts(item, keys[item.id], profile, chance, pools):
+            talk = Talk(release.vocabulary, _SCORER, pools.get(release.module, {}))
+            for answer in _attempts(item, keys[item.id], profile, chance, pools, talk):
                 now += timedelta(seconds=SECONDS_PER_ANSWER)
                 ResponseLog(
                     log.path, learner=learner, notebook=notebook.slug, release=release.release, clock=_clock_at(now)
@@ -135,8 +142,11 @@ def _clock_at(moment: datetime) -> Callable[[], datetime]:
     return lambda: moment
 
 
-def _attempts(item: Item, key: Key, profile: Profile, chance: Chance, pools: Pools) -> Iterator[Answer]:
+def _attempts(item: Item, key: Key, profile: Profile, chance: Chance, pools: Pools, talk: Talk) -> Iterator[Answer]:
     """The first answer and, for practice, sometimes a second and better one."""
+    if item.client is not None:
+        yield {"turns": talk.session(item, lambda turn: chance.weighted(profile.reply, item.id, "quality", turn))}
+        return
     right = chance.share(item.id, "right") < profile.right
     quality = chance.weighted(profile.reply, item.id, "quality")
     yield _answer(item, key, chance, pools, right=right, quality=quality)
@@ -151,9 +161,9 @@ def _answer(item: Item, key: Key, chance: Chance, pools: Pools, *, right: bool, 
     exercise = item.exercise
     answer: Answer = {}
     if isinstance(exercise, WriteReply):
-        pool = pools.get(item.id, {}).get(quality)
-        if not pool:
-            raise CohortError(f'demo/replies has no "{quality}" replies for {item.id}; add some')
+        pool = pools.get(item.id, {}).get(quality) or _from_exemplars(
+            is_a(WriteReplyKey, key), quality, exercise.points
+        )
         answer["text"] = chance.pick(pool, item.id, "text", quality)
     elif isinstance(exercise, ChooseMove) and isinstance(key, ChooseMoveKey):
         wrong = [option.id for option in exercise.options if option.id != key.correct]
@@ -165,6 +175,17 @@ def _answer(item: Item, key: Key, chance: Chance, pools: Pools, *, right: bool, 
     if exercise.confidence:
         answer["confidence"] = (3 if right else 2) + round(chance.share(item.id, "sure"))
     return answer
+
+
+def _from_exemplars(key: Key, quality: str, most: float) -> list[str]:
+    """For an item that demo/replies has nothing for: its exemplars of about that quality, the nearest there are."""
+    exemplars = is_a(WriteReplyKey, key).exemplars
+    found: dict[str, list[str]] = {"strong": [], "partial": [], "trapped": [], "off": []}
+    for one in exemplars:
+        kind = "strong" if one.points >= most else "trapped" if one.traps else "partial" if one.points else "off"
+        found[kind].append(one.text)
+    near = {"strong": "partial", "partial": "strong", "trapped": "off", "off": "trapped"}
+    return found[quality] or found[near[quality]] or [one.text for one in exemplars]
 
 
 def _pairs(key: MatchReasonKey, chance: Chance, item: str, *, right: bool) -> dict[str, str]:

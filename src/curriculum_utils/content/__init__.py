@@ -1,5 +1,6 @@
 """What is taught, as data: models, loading, lint, and the form in which a module is released."""
 
+from curriculum_utils.content.clients import PracticeClient
 from curriculum_utils.content.course import Authored, Course, Module, read_course
 from curriculum_utils.content.guides import Lesson, Prose, Reference
 from curriculum_utils.content.item import (
@@ -34,6 +35,7 @@ __all__ = [
     "Model",
     "Module",
     "Move",
+    "PracticeClient",
     "Prose",
     "Reference",
     "ReleasedModule",

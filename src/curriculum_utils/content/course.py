@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from curriculum_utils.content.clients import PracticeClient
 from curriculum_utils.content.guides import Lesson, load_lesson
 from curriculum_utils.content.item import Item, ItemSchemas, Vocabulary, item_digest
 from curriculum_utils.content.json_types import as_list, as_mapping
@@ -15,7 +16,6 @@ from curriculum_utils.content.models import (
     Exercise,
     Key,
     Move,
-    PracticeClient,
     Rubric,
     Vignette,
 )
@@ -168,6 +168,12 @@ def _read_item(
         if vignette is None and not (course.root / "vignettes" / f"{exercise.vignette}.yaml").exists():
             hint = did_you_mean(exercise.vignette, course.vignettes)
             problems.append(source.problem(("vignette",), f'no vignette "{exercise.vignette}"{hint}', "dangling"))
+    client = None
+    if exercise.client is not None:
+        client = course.clients.get(exercise.client)
+        if client is None and not (course.root / "clients" / f"{exercise.client}.yaml").exists():
+            hint = did_you_mean(exercise.client, course.clients)
+            problems.append(source.problem(("client",), f'no client "{exercise.client}"{hint}', "dangling"))
     key_source, key_at, key = _read_key(schema.key, exercise, source, data.get("key"), key_path, problems)
     item = Item(
         id=path.stem,
@@ -176,7 +182,8 @@ def _read_item(
         exercise=exercise,
         vignette=vignette,
         key=key,
-        digest=item_digest(exercise, vignette),
+        digest=item_digest(exercise, vignette, client),
+        client=client,
     )
     return Authored(item, source, key_source, key_at)
 

@@ -4,12 +4,17 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from curriculum_utils.content.clients import PracticeClient
 from curriculum_utils.content.models import Exercise, Key, Move, Rubric, Vignette
 from curriculum_utils.content.yaml_source import KeyPath, Source
 from curriculum_utils.errors import Problem
+
+if TYPE_CHECKING:
+    from curriculum_utils.content.course import Course
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,7 @@ class Item:
     """One scored exercise in its place.
 
     `key` is None where it is withheld (a graded item on the learner's side). `digest` identifies what the
-    learner sees: exercise and vignette, not the key.
+    learner sees: exercise, vignette and practice client, not the key.
     """
 
     id: str
@@ -27,6 +32,7 @@ class Item:
     vignette: Vignette | None
     key: Key | None
     digest: str
+    client: PracticeClient | None = None
 
     @property
     def graded(self) -> bool:
@@ -68,6 +74,8 @@ class ItemSchema:
     exercise: type[Exercise]
     key: type[Key]
     check: Callable[[CheckContext], Iterable[Problem]]
+    check_course: Callable[["Course"], Iterable[Problem]] | None = None
+    """What this type wants of the course as a whole, checked once."""
 
 
 ItemSchemas = Mapping[str, ItemSchema]
@@ -87,7 +95,9 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def item_digest(exercise: Exercise, vignette: Vignette | None) -> str:
+def item_digest(exercise: Exercise, vignette: Vignette | None, client: PracticeClient | None = None) -> str:
     """The SHA-256 (hex) of what the learner sees of an item."""
     seen = {"exercise": dumped(exercise, exclude={"key"}), "vignette": dumped(vignette) if vignette else None}
+    if client is not None:
+        seen["client"] = dumped(client)
     return sha256(canonical_json(seen))

@@ -1,13 +1,13 @@
 """Rules that hold across the author's files; every problem is reported, none stops the others."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from curriculum_utils.content.course import Authored, Course, Module, read_course
 from curriculum_utils.content.item import CheckContext, ItemSchemas
 from curriculum_utils.content.json_types import as_list, as_mapping
-from curriculum_utils.content.models import Move, PracticeClient, is_slug
+from curriculum_utils.content.models import Move, is_slug
 from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.content.yaml_source import KeyPath, Source
 from curriculum_utils.errors import ContentError, Problem, display_path
@@ -39,6 +39,8 @@ def _checked(root: Path, schemas: ItemSchemas, keys: Path | None) -> tuple[Cours
         for module in course.modules.values():
             for authored in module.items.values():
                 problems.extend(_item(course, module, authored, schemas))
+        for schema in schemas.values():
+            problems.extend(schema.check_course(course) if schema.check_course is not None else ())
     return course, sorted(set(problems))
 
 
@@ -139,45 +141,14 @@ def _item(course: Course, module: Module, authored: Authored, schemas: ItemSchem
 
 
 def _practice_clients(course: Course) -> Iterator[Problem]:
+    used = Counter(one.item.exercise.client for module in course.modules.values() for one in module.items.values())
     for slug, client in course.clients.items():
         source = course.sources["client", slug]
         if client.module not in course.modules:
             hint = did_you_mean(client.module, course.modules)
             yield source.problem(("module",), f'no module "{client.module}"{hint}', "dangling")
-        yield from _client_states(client, source)
-        for index, transition in enumerate(client.transitions):
-            at = ("transitions", index, "when")
-            for met_index, name in enumerate(transition.when.met):
-                where = (*at, "met", met_index)
-                yield from unknown_label(source, where, name, course.rubric.criterion_names(), "criterion")
-            if transition.when.trap is not None:
-                allowed = (*course.rubric.trap_names(), "any")
-                yield from unknown_label(source, (*at, "trap"), transition.when.trap, allowed, "trap")
-
-
-def _client_states(client: PracticeClient, source: Source) -> Iterator[Problem]:
-    ids = [state.id for state in client.states]
-    for index, state in enumerate(client.states):
-        if ids.count(state.id) > 1:
-            yield source.problem(("states", index, "id"), f'a second state "{state.id}"', "duplicate-id")
-    onward: dict[str, set[str]] = defaultdict(set)
-    for index, transition in enumerate(client.transitions):
-        onward[transition.source].add(transition.to)
-        for end, name in (("from", transition.source), ("to", transition.to)):
-            if name not in ids:
-                where = ("transitions", index, end)
-                yield source.problem(where, f'no state "{name}"{did_you_mean(name, ids)}', "dangling")
-    if client.start not in ids:
-        yield source.problem(("start",), f'no state "{client.start}"{did_you_mean(client.start, ids)}', "dangling")
-        return
-    reached, todo = {client.start}, [client.start]
-    while todo:
-        for name in onward[todo.pop()] - reached:
-            reached.add(name)
-            todo.append(name)
-    for index, state in enumerate(client.states):
-        if state.id not in reached:
-            yield source.problem(("states", index), f'no way leads to the state "{state.id}"', "unreachable")
+        elif not used[slug]:
+            yield source.problem((), "no exercise is a session with this client; write one", "unplaced")
 
 
 def _file_names(course: Course) -> Iterator[Problem]:

@@ -147,6 +147,7 @@ class Exercise(Model):
     use: Literal["practice", "graded"]
     title: Text
     vignette: Slug | None = None
+    client: Slug | None = None
     prompt: Text
     points: Points
     confidence: bool = False
@@ -173,46 +174,3 @@ class LessonHeader(Model):
 
     title: Text
     minutes: Annotated[int, Field(gt=0, le=180)]
-
-
-class ClientState(Model):
-    """A state of a practice client and what they say in it."""
-
-    id: Slug
-    lines: tuple[Text, ...] = Field(min_length=1)
-    ends: Literal["well", "unresolved", "badly"] | None = None
-
-
-class TransitionCondition(Model):
-    """What in a reply moves the client: criteria met, or a trap (`any` for whichever)."""
-
-    met: tuple[Label, ...] = ()
-    trap: Label | None = None
-
-    @model_validator(mode="after")
-    def _asks_for_something(self) -> "TransitionCondition":
-        if not self.met and self.trap is None:
-            raise ValueError("needs `met` or `trap`")
-        return self
-
-
-class Transition(Model):
-    """From one state of a practice client to another."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    source: Slug = Field(alias="from")
-    when: TransitionCondition
-    to: Slug
-
-
-class PracticeClient(Model):
-    """A simulated client, declared as a state machine."""
-
-    name: Text
-    module: Slug
-    temperament: Text
-    opening: Text
-    start: Slug
-    states: tuple[ClientState, ...] = Field(min_length=1)
-    transitions: tuple[Transition, ...] = ()

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from curriculum_utils.content.clients import PracticeClient
 from curriculum_utils.content.item import Item, ItemSchemas, Vocabulary, canonical_json, dumped, item_digest, sha256
 from curriculum_utils.content.json_types import as_mapping
 from curriculum_utils.content.models import Key, Model, Move, Rubric, Slug, Text, Vignette
@@ -50,6 +51,7 @@ class ReleaseFile(Model):
     moves: tuple[Move, ...]
     notebooks: tuple[ReleasedNotebook, ...]
     vignettes: dict[Slug, Vignette]
+    clients: dict[Slug, PracticeClient] = Field(default_factory=dict[Slug, PracticeClient])
     items: tuple[ReleasedItem, ...]
 
 
@@ -90,6 +92,9 @@ def release_text(
         },
         "items": [_item_json(item) for item in items],
     }
+    clients = {item.exercise.client: dumped(item.client) for item in items if item.client and item.exercise.client}
+    if clients:
+        body["clients"] = clients
     body["release"] = sha256(canonical_json(body))
     return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
@@ -153,9 +158,10 @@ def _item(
     except ValidationError as error:
         raise ReleaseError(f"{path}: item {entry.id} cannot be read ({_short(error)})") from None
     vignette = release.vignettes.get(exercise.vignette) if exercise.vignette else None
-    if item_digest(exercise, vignette) != entry.digest:
+    client = release.clients.get(exercise.client) if exercise.client else None
+    if item_digest(exercise, vignette, client) != entry.digest:
         raise ReleaseError(f"{path}: item {entry.id} does not match its digest; fetch the module again")
-    return Item(entry.id, release.module, entry.notebook, exercise, vignette, key, entry.digest)
+    return Item(entry.id, release.module, entry.notebook, exercise, vignette, key, entry.digest, client)
 
 
 def _short(error: Exception) -> str:

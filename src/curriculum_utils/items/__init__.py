@@ -13,6 +13,7 @@ from curriculum_utils.items.base import (
     Remark,
     Sample,
     Scored,
+    ScoredTurn,
     Unscored,
     outcome_of,
     points,
@@ -20,13 +21,20 @@ from curriculum_utils.items.base import (
 from curriculum_utils.items.choose_move import ChooseMoveType
 from curriculum_utils.items.match_reason import MatchReasonType
 from curriculum_utils.items.page import item_html, stylesheet
+from curriculum_utils.items.practice_session import PracticeSessionType
 from curriculum_utils.items.spot_the_trap import SpotTheTrapType
 from curriculum_utils.items.write_reply import WriteReplyType
 
 TYPES: Mapping[str, ItemType] = MappingProxyType(
     {
         item_type.name: item_type
-        for item_type in (ChooseMoveType(), WriteReplyType(), SpotTheTrapType(), MatchReasonType())
+        for item_type in (
+            ChooseMoveType(),
+            WriteReplyType(),
+            SpotTheTrapType(),
+            MatchReasonType(),
+            PracticeSessionType(),
+        )
     }
 )
 SCHEMAS: ItemSchemas = MappingProxyType({name: item_type.schema() for name, item_type in TYPES.items()})
@@ -53,6 +61,7 @@ __all__ = [
     "Remark",
     "Sample",
     "Scored",
+    "ScoredTurn",
     "Unscored",
     "assess",
     "item_html",

@@ -37,11 +37,28 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class ScoredTurn:
+    """One turn of a session: the client's words, the reply, what it was found to be, and where it left the client.
+
+    `openness` is from 0 (closed) to 4 (in touch), `state` the name that the arc shows.
+    """
+
+    client: str
+    text: str
+    met: tuple[str, ...]
+    traps: tuple[str, ...]
+    evidence: Mapping[str, tuple[Span, ...]]
+    credit: float
+    state: str
+    openness: int
+
+
+@dataclass(frozen=True)
 class Scored:
     """An answer that was scored.
 
     `credit` is in [0, 1]. `evidence` marks the words of a written reply, by label. `review` says why a person
-    should look at it; None if nobody needs to.
+    should look at it; None if nobody needs to. `turns` are those of a practice session.
     """
 
     credit: float
@@ -53,6 +70,7 @@ class Scored:
     remarks: tuple[Remark, ...] = ()
     move: str | None = None
     review: str | None = None
+    turns: tuple[ScoredTurn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +101,7 @@ class Sample:
     correct: Answer
     incorrect: Answer
     invalid: Answer
+    client: Mapping[str, object] | None = None
 
 
 class AnswerModel(Model):
@@ -125,6 +144,11 @@ class ItemType(ABC):
         Args:
             order: the learner's own order of `orderable(item)`.
         """
+
+    def drawn_answer(self, item: Item, answer: AnswerModel) -> dict[str, object]:
+        """An answer as the page draws it; what was recorded, unless a type adds to it."""
+        del item
+        return answer.model_dump(mode="json", exclude_none=True)
 
     def orderable(self, item: Item) -> tuple[str, ...]:
         """The ids that each learner sees in an order of their own; none by default."""

@@ -35,6 +35,7 @@ from curriculum_utils.items.base import (
     points,
 )
 from curriculum_utils.items.narrow import is_a
+from curriculum_utils.items.unlearnt import unlearnt_labels
 from curriculum_utils.scoring import Reply, Span, reply_credit
 
 MAX_CHARACTERS = 4000
@@ -123,12 +124,8 @@ class WriteReplyType(ItemType):
         exercise, key, text = is_a(WriteReply, item.exercise), is_a(WriteReplyKey, item.key), _text(answer)
         vocabulary, moves = marking.vocabulary, _criteria(marking.vocabulary)
         asked = [exercise.move] if exercise.move is not None else list(moves)
-        # Whether a trap was fallen into matters whatever was asked: one that the scorer does not know leaves it open.
-        needed_labels = (*(name for slug in asked for name in moves[slug]), *vocabulary.rubric.trap_names())
-        unlearnt = [name for name in dict.fromkeys(needed_labels) if name not in marking.scorer.known_labels]
-        if unlearnt:
-            names = ", ".join(vocabulary.rubric.plain(name) for name in unlearnt)
-            return Unscored(words("unlearnt-labels", labels=names))
+        if (unlearnt := unlearnt_labels(vocabulary, asked, marking.scorer)) is not None:
+            return Unscored(unlearnt)
         client = item.vignette.last_client_words() if item.vignette else ""
         found = marking.scorer.score([Reply(item.id, item.module, client, text, exercise.move)])[0]
         if not found.scored:

@@ -11,7 +11,7 @@ from typing import cast
 import anywidget
 import traitlets
 
-from curriculum_utils.content import as_mapping, words
+from curriculum_utils.content import as_list, as_mapping, words
 from curriculum_utils.errors import AnswerError, LogNotSaved, LogUnreadable
 from curriculum_utils.widgets.drawing import content_of, sentences
 from curriculum_utils.widgets.jupyter import show_replaceable_html, show_widget
@@ -25,7 +25,7 @@ def _static(name: str) -> str:
 
 def _script(name: str) -> str:
     # One plain module: a script that arrives as text cannot import its neighbour.
-    return f"{_static('common.js')}\n{_static(name)}"
+    return "\n".join(map(_static, ("common.js", "exercise.js", name)))
 
 
 class Card(anywidget.AnyWidget):
@@ -61,6 +61,11 @@ class Card(anywidget.AnyWidget):
             self._commit(answer, str(told.get("token")))
         elif told.get("kind") == "draft":
             self._keep_draft(told, answer)
+        else:
+            self._on_other(told)
+
+    def _on_other(self, told: Mapping[str, object]) -> None:
+        """A message that only one item type's page sends."""
 
     def _commit(self, answer: dict[str, object], token: str) -> None:
         try:
@@ -139,9 +144,29 @@ class MatchReasonCard(Card):
     _esm = _script("match_reason.js")
 
 
+class PracticeSessionCard(Card):
+    """A conversation with a simulated client."""
+
+    _esm = _script("practice_session.js")
+
+    def _on_other(self, told: Mapping[str, object]) -> None:
+        token = told.get("token")
+        try:
+            if told.get("kind") == "branch":
+                self._record.branch(_number(told, "turn"))
+            elif told.get("kind") == "turn":
+                turn = self._record.turn(as_list(told.get("turns")), str(told.get("text") or ""))
+                self._tell({"kind": "turn", "token": token, "turn": turn})
+        except LogNotSaved as error:
+            self._tell({"kind": "turn", "token": token, "problem": str(error)})
+        except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
+            self._tell({"kind": "turn", "token": token, "problem": words("not-saved", reason=_sentence(_why(error)))})
+
+
 CARDS: dict[str, type[Card]] = {
     "choose-move": ChooseMoveCard,
     "write-reply": WriteReplyCard,
     "spot-the-trap": SpotTheTrapCard,
     "match-reason": MatchReasonCard,
+    "practice-session": PracticeSessionCard,
 }

@@ -22,6 +22,8 @@ _SENTENCES = (
     "button-mark",
     "button-save",
     "button-save-again",
+    "button-back-to-turn",
+    "button-say",
     "button-try-again",
     "characters-left",
     "choose-reason",
@@ -38,6 +40,7 @@ _SENTENCES = (
     "label-match",
     "label-options",
     "label-reasons",
+    "label-say",
     "label-traps",
     "legend-trap",
     "legend-yours",
@@ -57,18 +60,28 @@ _SENTENCES = (
     "saved-graded",
     "saving",
     "saving-slow",
+    "session-arc-caption",
+    "session-arc-label",
+    "session-nothing-found",
+    "session-other-way",
+    "session-what",
     "trap-chosen",
     "who-you",
     "your-choice",
 )
-_PLACES = ("attempt", "count", "level", "number", "time", "trap")
+WRITTEN = ("write-reply", "practice-session")
+"""Types that the learner writes in: the page asks them to keep real clients out."""
+_PLACES = ("attempt", "count", "level", "name", "number", "time", "trap")
 
 
 def sentences(item: Item) -> dict[str, str]:
     """The page's own sentences; the places that only the page can fill keep their braces."""
     name = item.vignette.client.name if item.vignette else ""
     texts = {key: words(key, **{place: f"{{{place}}}" for place in _PLACES}) for key in _SENTENCES}
-    return texts | {"blank": words(f"blank-{item.exercise.type}"), "label-write": words("label-write", name=name)}
+    texts |= {"blank": words(f"blank-{item.exercise.type}"), "label-write": words("label-write", name=name)}
+    if item.client is not None:
+        texts |= {name: words(f"session-{name}") for name in ("button-check", "button-save", "button-save-again")}
+    return texts
 
 
 def content_of(item: Item, order: Sequence[str], vocabulary: Vocabulary) -> dict[str, object]:
@@ -87,7 +100,7 @@ def content_of(item: Item, order: Sequence[str], vocabulary: Vocabulary) -> dict
         "graded": item.graded,
         "kind": f"{words('kind-graded')} · {points}" if item.graded else words("kind-practice"),
         "confidence": exercise.confidence,
-        "care": words("care-note") if exercise.type == "write-reply" else "",
+        "care": words("care-note") if exercise.type in WRITTEN else "",
         "vignette": _vignette(item.vignette, view) if item.vignette else None,
         "names": {name: _capital(vocabulary.rubric.plain(name)) for name in vocabulary.rubric.trap_names()}
         | {slug: move.title for slug, move in vocabulary.moves.items()},
@@ -117,12 +130,30 @@ def feedback_of(item: Item, answer: Answer, outcome: Outcome, vocabulary: Vocabu
         # What was met stands among the labels already.
         feedback["remarks"] = [remark for remark in _remarks(outcome) if remark["kind"] != "met"]
         feedback["pieces"] = pieces(text, outcome.evidence, set(outcome.traps), numbers)
+    if outcome.turns:
+        kind = type_of(item)
+        drawn = kind.drawn_answer(item, kind.parse(item, answer))
+        feedback["turns"] = _turns(outcome, as_list(drawn.get("turns")), vocabulary)
     if isinstance(item.key, SpotTheTrapKey) and item.vignette is not None:
         feedback["words"] = _trap_words(item.key, item.vignette)
     if isinstance(item.key, MatchReasonKey):
         given, due = as_mapping(answer.get("pairs")), item.key.pairs
         feedback["pairs"] = {left: given.get(left) == right for left, right in due.items()}
     return feedback
+
+
+def label_names(labels: Sequence[str], vocabulary: Vocabulary) -> list[dict[str, object]]:
+    """Labels as the page lists them, by their plain names."""
+    traps = vocabulary.rubric.trap_names()
+    return [{"kind": "trap" if n in traps else "met", "name": _capital(vocabulary.rubric.plain(n))} for n in labels]
+
+
+def _turns(outcome: Scored, drawn: Sequence[object], vocabulary: Vocabulary) -> list[dict[str, object]]:
+    """A session's turns as the page draws them, each with what its reply did."""
+    return [
+        {**as_mapping(turn), "labels": label_names((*one.met, *one.traps), vocabulary)}
+        for turn, one in zip(drawn, outcome.turns, strict=False)
+    ]
 
 
 def _remarks(outcome: Scored) -> list[dict[str, str]]:

@@ -1,14 +1,18 @@
 """What one learner did with one item: read from the log and the drafts, and written to them. No Jupyter here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from curriculum_utils.content import Item, ReleasedModule, as_list, as_mapping, words
 from curriculum_utils.errors import AnswerError, LogNotSaved, LogUnreadable
 from curriculum_utils.items import Answer, Marking, Outcome, assess, type_of
+from curriculum_utils.items.narrow import is_a
+from curriculum_utils.items.practice_session import PracticeSessionAnswer, shown_turns
+from curriculum_utils.items.session_turn import next_turn
 from curriculum_utils.responses import Drafts, Event, LogContents, ResponseLog, log_path, option_order
 from curriculum_utils.scoring import Scorer
-from curriculum_utils.widgets.drawing import feedback_of
+from curriculum_utils.scoring.remembered import RememberingScorer
+from curriculum_utils.widgets.drawing import feedback_of, label_names
 from curriculum_utils.widgets.place import answers_folder, learner_id
 
 MAX_EARLIER = 3  # earlier attempts that the page shows below the last one
@@ -30,7 +34,7 @@ class ItemRecord:
         self.item = item
         self.vocabulary = release.vocabulary
         self.kind = type_of(item)
-        self._scorer = scorer
+        self._scorer = RememberingScorer(scorer)
         self._drafts = drafts or Drafts()
         path = log_path(answers_folder(folder), item.notebook, graded=item.graded)
         self._log = ResponseLog(path, learner=learner or learner_id(), notebook=item.notebook, release=release.release)
@@ -100,6 +104,33 @@ class ItemRecord:
         self._drafts.discard(self._log.log_id, self.item.id)
         return event
 
+    def turn(self, before: Sequence[object], text: str) -> dict[str, object]:
+        """The next turn of a practice session as the page draws it; it is on disk when this returns.
+
+        Args:
+            before: the turns that this one follows, as the page has them.
+        Raises:
+            AnswerError: the reply cannot be answered, and nothing was saved.
+            LogNotSaved: as `ResponseLog.append`.
+        """
+        if not text.strip():
+            raise AnswerError(words(f"blank-{self.kind.name}"))
+        turns = is_a(PracticeSessionAnswer, self.kind.parse(self.item, {"turns": [*before]})).turns
+        new, labels = next_turn(self.item, self.vocabulary, self._scorer, turns, text.strip())
+        number = len(turns) + 1
+        said = {"number": number, **new.model_dump(mode="json"), "labels": list(labels)}
+        self._log.append("turn", self.item.id, self.item.digest, said)
+        drawn = shown_turns(self.item.client, (*turns, new))[-1]
+        return drawn if self.item.graded else drawn | {"labels": label_names(labels, self.vocabulary)}
+
+    def branch(self, turn: int) -> None:
+        """Record that the learner went back to a turn of a practice session, counted from 1, to try it otherwise.
+
+        Raises:
+            LogNotSaved: as `ResponseLog.append`.
+        """
+        self._log.append("branch", self.item.id, self.item.digest, {"turn": turn})
+
     def keep_draft(self, attempt: int, answer: Answer, at: float) -> None:
         """Keep what is not sent yet; `at` is the browser's clock in milliseconds.
 
@@ -137,7 +168,7 @@ class ItemRecord:
 
     def _parsed(self, raw: Mapping[str, object]) -> dict[str, object] | None:
         try:
-            return self.kind.parse(self.item, raw).model_dump(mode="json", exclude_none=True)
+            return self.kind.drawn_answer(self.item, self.kind.parse(self.item, raw))
         except AnswerError:
             return None
 
