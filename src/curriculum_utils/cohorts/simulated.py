@@ -161,9 +161,9 @@ def _answer(item: Item, key: Key, chance: Chance, pools: Pools, *, right: bool, 
     exercise = item.exercise
     answer: Answer = {}
     if isinstance(exercise, WriteReply):
-        pool = pools.get(item.id, {}).get(quality) or _from_exemplars(
-            is_a(WriteReplyKey, key), quality, exercise.points
-        )
+        pool = pools.get(item.id, {}).get(quality)
+        if not pool:
+            pool = _from_exemplars(is_a(WriteReplyKey, key), quality, exercise.points)
         answer["text"] = chance.pick(pool, item.id, "text", quality)
     elif isinstance(exercise, ChooseMove) and isinstance(key, ChooseMoveKey):
         wrong = [option.id for option in exercise.options if option.id != key.correct]
@@ -177,15 +177,14 @@ def _answer(item: Item, key: Key, chance: Chance, pools: Pools, *, right: bool, 
     return answer
 
 
-def _from_exemplars(key: Key, quality: str, most: float) -> list[str]:
+def _from_exemplars(key: WriteReplyKey, quality: str, most: float) -> list[str]:
     """For an item that demo/replies has nothing for: its exemplars of about that quality, the nearest there are."""
-    exemplars = is_a(WriteReplyKey, key).exemplars
     found: dict[str, list[str]] = {"strong": [], "partial": [], "trapped": [], "off": []}
-    for one in exemplars:
+    for one in key.exemplars:
         kind = "strong" if one.points >= most else "trapped" if one.traps else "partial" if one.points else "off"
         found[kind].append(one.text)
     near = {"strong": "partial", "partial": "strong", "trapped": "off", "off": "trapped"}
-    return found[quality] or found[near[quality]] or [one.text for one in exemplars]
+    return found[quality] or found[near[quality]] or [one.text for one in key.exemplars]
 
 
 def _pairs(key: MatchReasonKey, chance: Chance, item: str, *, right: bool) -> dict[str, str]:

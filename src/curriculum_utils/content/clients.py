@@ -1,6 +1,6 @@
 """`clients/<slug>.yaml`: a simulated client, declared as states, lines, and what in a reply moves them.
 
-How a session runs is in `curriculum_utils.practice`; what must hold of every client is in `content.lint_clients`.
+How a session runs is in `curriculum_utils.practice`; what must hold of every client is in `practice.check`.
 """
 
 from collections.abc import Iterator

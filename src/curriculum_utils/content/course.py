@@ -161,19 +161,8 @@ def _read_item(
     exercise = validated(schema.exercise, source, problems, data={k: v for k, v in data.items() if k != "key"})
     if exercise is None:
         return None
-    vignette = None
-    if exercise.vignette is not None:
-        vignette = course.vignettes.get(exercise.vignette)
-        # One that is there but cannot be read has its own problem already.
-        if vignette is None and not (course.root / "vignettes" / f"{exercise.vignette}.yaml").exists():
-            hint = did_you_mean(exercise.vignette, course.vignettes)
-            problems.append(source.problem(("vignette",), f'no vignette "{exercise.vignette}"{hint}', "dangling"))
-    client = None
-    if exercise.client is not None:
-        client = course.clients.get(exercise.client)
-        if client is None and not (course.root / "clients" / f"{exercise.client}.yaml").exists():
-            hint = did_you_mean(exercise.client, course.clients)
-            problems.append(source.problem(("client",), f'no client "{exercise.client}"{hint}', "dangling"))
+    vignette = _named(course, "vignette", exercise.vignette, course.vignettes, source, problems)
+    client = _named(course, "client", exercise.client, course.clients, source, problems)
     key_source, key_at, key = _read_key(schema.key, exercise, source, data.get("key"), key_path, problems)
     item = Item(
         id=path.stem,
@@ -186,6 +175,19 @@ def _read_item(
         client=client,
     )
     return Authored(item, source, key_source, key_at)
+
+
+def _named(
+    course: Course, kind: str, slug: str | None, known: Mapping[str, ModelT], source: Source, problems: list[Problem]
+) -> ModelT | None:
+    """The vignette or client that an exercise names; what is not there is told."""
+    if slug is None:
+        return None
+    found = known.get(slug)
+    # One that is there but cannot be read has its own problem already.
+    if found is None and not (course.root / f"{kind}s" / f"{slug}.yaml").exists():
+        problems.append(source.problem((kind,), f'no {kind} "{slug}"{did_you_mean(slug, known)}', "dangling"))
+    return found
 
 
 def _read_key(
