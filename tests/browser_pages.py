@@ -164,7 +164,7 @@ class Lesson:
         return self.page.locator(".cu-lesson").get_by_role("region", name=title)
 
     def log(self, notebook: str = LOOK, *, graded: bool = False) -> LogContents:
-        return read_log(log_path(self.folder, notebook, graded=graded))
+        return read_log(log_path(self.folder, notebook, assessed=graded))
 
     def commits(self, item: str, notebook: str = LOOK, *, graded: bool = False) -> list[dict]:
         return [dict(event.answer) for event in self.log(notebook, graded=graded).commits(item)]

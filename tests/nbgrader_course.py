@@ -247,7 +247,7 @@ def answer(folder: Path, learner: str, answers: Mapping[str, Mapping[str, object
     release = load_release(folder, SCHEMAS)
     for name, given in answers.items():
         item = release.items[name]
-        path = log_path(folder, item.notebook, graded=item.graded)
+        path = log_path(folder, item.notebook, assessed=item.graded)
         log = ResponseLog(path, learner=learner, notebook=item.notebook, release=release.release)
         log.append("shown", name, item.digest, {})
         log.append("commit", name, item.digest, given)

@@ -58,7 +58,7 @@ class Term:
     def log(self, learner: str, item: str, *, says: str | None = None) -> ResponseLog:
         """The log that the item's answers go to; `says` is the learner named in it."""
         found = self.release.items[item]
-        path = log_path(self.submitted(learner), found.notebook, graded=found.graded)
+        path = log_path(self.submitted(learner), found.notebook, assessed=found.graded)
         path.parent.mkdir(parents=True, exist_ok=True)
         return ResponseLog(
             path, learner=says or learner, notebook=found.notebook, release=self.release.release, clock=self._clock

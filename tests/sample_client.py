@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import yaml
+from tiny_course import FILES
 
 from curriculum_utils.content import PracticeClient
 
@@ -89,6 +90,7 @@ prompt: Write what you would say.
 points: 4
 """
 TALK_FILES = {
+    "course.yaml": FILES["course.yaml"].replace("minutes: 5}]", "minutes: 5}, {slug: 3-talk, minutes: 18}]"),
     "clients/noor.yaml": yaml.safe_dump(document(), sort_keys=False),
     "clients/noor-again.yaml": yaml.safe_dump(document({"use": "graded"}), sort_keys=False),
     "exercises/first-steps/fs-session.yaml": SESSION,
@@ -97,7 +99,6 @@ TALK_FILES = {
     "guides/first-steps/3-talk.md": """\
 ---
 title: Talk
-minutes: 20
 ---
 
 # Talk

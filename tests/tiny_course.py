@@ -138,6 +138,7 @@ modules:
   - slug: {MODULE}
     title: First steps
     summary: Meeting the weight of what a client brings.
+    notebooks: [{{slug: 1-look, minutes: 5}}, {{slug: 2-show, minutes: 5}}]
 """,
     "rubric.yaml": """\
 version: "0.1"
@@ -232,7 +233,6 @@ turns:
     f"guides/{MODULE}/1-look.md": """\
 ---
 title: Look
-minutes: 20
 ---
 
 # Look
@@ -259,7 +259,6 @@ Now with your own words.
     f"guides/{MODULE}/2-show.md": """\
 ---
 title: Show
-minutes: 15
 ---
 
 # Show what you can do

@@ -8,7 +8,7 @@ from curriculum_utils.content.guides import load_lesson
 from curriculum_utils.errors import ContentError
 
 # Four lines: what follows begins on line 5.
-HEAD = "---\ntitle: Look\nminutes: 20\n---\n"
+HEAD = "---\ntitle: Look\n# Two lines of it are enough.\n---\n"
 
 
 @pytest.fixture
@@ -38,13 +38,13 @@ def test_a_lesson_is_prose_and_references_in_the_order_of_the_file(lesson: Calla
         f"{HEAD}# Title\n\nSome *prose*.\n\n```{{vignette}} the-form\n```\n```{{exercise}} fs-one\n```\n\nEnd.\n"
     )
     assert read.slug == "1-look"
-    assert (read.header.title, read.header.minutes) == ("Look", 20)
+    assert read.header.title == "Look"
     # 5 # Title | 6 | 7 prose | 8 | 9 vignette | 11 exercise | 13 | 14 End.
     assert read.blocks == (
         Prose(5, "# Title\n\nSome *prose*."),
         Reference(9, "vignette", "the-form"),
         Reference(11, "exercise", "fs-one"),
-        Prose(13, "End."),
+        Prose(14, "End."),
     )
 
 
@@ -74,15 +74,13 @@ def test_prose_with_windows_line_ends_keeps_its_lines(lesson: Callable[[str], Le
     assert read.blocks == (Prose(5, "One."), Reference(7, "exercise", "fs-one"))
 
 
-@pytest.mark.parametrize("text", ["", "# Look\n", "---\ntitle: Look\nminutes: 20\n\n# Look\n"])
+@pytest.mark.parametrize("text", ["", "# Look\n", "---\ntitle: Look\n\n# Look\n"])
 def test_a_lesson_without_front_matter_is_refused(refusal: Callable[[str], list[str]], text: str):
-    assert refusal(text) == [
-        "1-look.md:1: begins with no front matter; start with `---`, title, minutes, `---` [front-matter]"
-    ]
+    assert refusal(text) == ["1-look.md:1: begins with no front matter; start with `---`, title, `---` [front-matter]"]
 
 
 def test_front_matter_without_a_title_is_refused(refusal: Callable[[str], list[str]]):
-    assert refusal("---\nminutes: 20\n---\nText.\n") == ["1-look.md:2: title: is missing; add it [missing-key]"]
+    assert refusal("---\n{}\n---\nText.\n") == ["1-look.md:2: title: is missing; add it [missing-key]"]
 
 
 def test_empty_front_matter_is_refused(refusal: Callable[[str], list[str]]):
@@ -92,19 +90,14 @@ def test_empty_front_matter_is_refused(refusal: Callable[[str], list[str]]):
 
 
 def test_front_matter_is_held_to_its_keys_at_the_line_of_the_file(refusal: Callable[[str], list[str]]):
-    assert refusal("---\ntitle: Look\nminutes: 20\nauthor: me\n---\nText.\n") == [
-        "1-look.md:4: author: is not a key this file knows; allowed here: title, minutes [unknown-key]"
+    assert refusal("---\ntitle: Look\nauthor: me\n---\nText.\n") == [
+        "1-look.md:3: author: is not a key this file knows; allowed here: title [unknown-key]"
     ]
-
-
-def test_minutes_that_are_no_number_are_told_at_their_line(refusal: Callable[[str], list[str]]):
-    [told] = refusal("---\ntitle: Look\nminutes: an hour\n---\nText.\n")
-    assert told.startswith("1-look.md:3: minutes: input should be a valid integer")
 
 
 def test_an_unknown_directive_is_told_with_those_allowed(refusal: Callable[[str], list[str]]):
     assert refusal(f"{HEAD}Text.\n\n```{{excercise}} fs-one\n```\n") == [
-        '1-look.md:7: no directive "excercise"; allowed: vignette, exercise [directive]'
+        '1-look.md:7: no directive "excercise"; allowed: vignette, exercise, diagram [directive]'
     ]
 
 
@@ -143,8 +136,8 @@ def test_what_markdown_itself_does_with_angle_brackets_is_allowed(lesson: Callab
 
 
 def test_every_problem_of_a_lesson_is_told_at_once(refusal: Callable[[str], list[str]]):
-    told = refusal("---\ntitle: Look\n---\n<hr>\n\n```{figure} x\n```\n")
-    assert [line.partition(": ")[0] for line in told] == ["1-look.md:2", "1-look.md:4", "1-look.md:6"]
+    told = refusal("---\n---\n<hr>\n\n```{figure} x\n```\n")
+    assert [line.partition(": ")[0] for line in told] == ["1-look.md:1", "1-look.md:3", "1-look.md:5"]
 
 
 def test_a_lesson_that_is_not_utf_8_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -14,7 +14,9 @@ EXERCISES = "exercises/first-steps"
 KEYS = "keys/first-steps"
 GUIDES = "guides/first-steps"
 MOVES = "moves/first-steps.yaml"
-SECOND_MODULE = "  - {slug: second-steps, title: Second steps, summary: More.}\n"
+SECOND_MODULE = """\
+  - {slug: second-steps, title: Second steps, summary: More., notebooks: [{slug: 1-more, minutes: 1}]}
+"""
 MOVE = "moves:\n  - {slug: %s, kind: effective, title: T, criteria: [asks_open], what: W, why: Y}\n"
 
 
@@ -25,7 +27,7 @@ def add_module(curriculum: Path) -> None:
     (curriculum / "moves/second-steps.yaml").write_text(MOVE % "ask-openly", "utf-8")
     for folder in ("guides", "exercises"):
         (curriculum / folder / "second-steps").mkdir()
-    (curriculum / "guides/second-steps/1-more.md").write_text("---\ntitle: M\nminutes: 5\n---\n# More\n", "utf-8")
+    (curriculum / "guides/second-steps/1-more.md").write_text("---\ntitle: M\n---\n# More\n", "utf-8")
 
 
 # Labels
@@ -106,12 +108,12 @@ def test_a_vignette_that_is_not_there_is_told_with_the_nearest_one(curriculum: P
         (
             "{exercise} fs-choose",
             "{exercise} fs-chose",
-            '13: exercise: no exercise "fs-chose"; did you mean "fs-choose"?',
+            '12: exercise: no exercise "fs-chose"; did you mean "fs-choose"?',
         ),
         (
             "{vignette} the-form",
             "{vignette} the-farm",
-            '10: vignette: no vignette "the-farm"; did you mean "the-form"?',
+            '9: vignette: no vignette "the-farm"; did you mean "the-form"?',
         ),
     ],
 )
@@ -125,14 +127,14 @@ def test_a_directive_that_leads_nowhere_is_told_at_its_line(
 @pytest.mark.parametrize("slug", ["../first-steps/fs-choose", "x" * 300, "a\x00b"])
 def test_a_directive_never_leads_out_of_its_folder(curriculum: Path, problems: Problems, slug: str):
     edit(curriculum, f"{GUIDES}/1-look.md", "{exercise} fs-choose", f"{{exercise}} {slug}")
-    assert any(line.endswith("[dangling]") and ":13: exercise: no exercise" in line for line in problems())
+    assert any(line.endswith("[dangling]") and ":12: exercise: no exercise" in line for line in problems())
 
 
 def test_an_exercise_of_another_module_cannot_be_placed(curriculum: Path, problems: Problems):
     add_module(curriculum)
     guide = curriculum / "guides/second-steps/1-more.md"
     guide.write_text(guide.read_text("utf-8") + "\n```{exercise} fs-choose\n```\n", "utf-8")
-    assert problems() == ['curriculum/guides/second-steps/1-more.md:7: exercise: no exercise "fs-choose" [dangling]']
+    assert problems() == ['curriculum/guides/second-steps/1-more.md:6: exercise: no exercise "fs-choose" [dangling]']
 
 
 def test_a_lesson_may_place_what_is_there_but_broken_without_a_second_problem(curriculum: Path, problems: Problems):
@@ -191,7 +193,7 @@ def test_a_module_without_lessons_is_told(curriculum: Path, problems: Problems):
     add_module(curriculum)
     (curriculum / "guides/second-steps/1-more.md").unlink()
     assert problems() == [
-        "curriculum/course.yaml:7: modules.1.slug: no lessons; write curriculum/guides/second-steps/1-….md [dangling]"
+        "curriculum/course.yaml:8: modules.1.slug: no lessons; write curriculum/guides/second-steps/1-….md [dangling]"
     ]
 
 
@@ -199,7 +201,7 @@ def test_a_module_without_effective_moves_is_told(curriculum: Path, problems: Pr
     add_module(curriculum)
     (curriculum / "moves/second-steps.yaml").unlink()
     assert problems() == [
-        "curriculum/course.yaml:7: modules.1.slug: no effective moves in moves/second-steps.yaml [dangling]"
+        "curriculum/course.yaml:8: modules.1.slug: no effective moves in moves/second-steps.yaml [dangling]"
     ]
 
 
@@ -232,7 +234,7 @@ def test_a_module_that_stands_twice_is_told_at_both_places(curriculum: Path, pro
     told = [line for line in problems() if "second module" in line]
     assert told == [
         'curriculum/course.yaml:4: modules.0.slug: a second module "first-steps" [duplicate-id]',
-        'curriculum/course.yaml:7: modules.1.slug: a second module "first-steps" [duplicate-id]',
+        'curriculum/course.yaml:8: modules.1.slug: a second module "first-steps" [duplicate-id]',
     ]
 
 
@@ -263,11 +265,11 @@ def test_an_item_placed_twice_is_told_at_both_places(curriculum: Path, problems:
             "directive [unplaced]"
         ),
         (
-            'curriculum/guides/first-steps/1-look.md:21: exercise: "fs-spot" is placed 2 times; an item has one place '
+            'curriculum/guides/first-steps/1-look.md:20: exercise: "fs-spot" is placed 2 times; an item has one place '
             "[duplicate-id]"
         ),
         (
-            'curriculum/guides/first-steps/2-show.md:14: exercise: "fs-spot" is placed 2 times; an item has one place '
+            'curriculum/guides/first-steps/2-show.md:13: exercise: "fs-spot" is placed 2 times; an item has one place '
             "[duplicate-id]"
         ),
     ]

@@ -90,8 +90,8 @@ def test_an_unknown_key_is_told_with_those_allowed(curriculum: Path, problems: P
     edit(curriculum, "course.yaml", "licence: CC-BY-4.0", "licence: CC-BY-4.0\nauthor: me")
     assert problems() == [
         (
-            "curriculum/course.yaml:3: author: is not a key this file knows; allowed here: title, licence, modules "
-            "[unknown-key]"
+            "curriculum/course.yaml:3: author: is not a key this file knows; allowed here: title, licence, standards, "
+            "modules [unknown-key]"
         )
     ]
 

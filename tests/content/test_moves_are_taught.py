@@ -37,21 +37,21 @@ def test_a_lesson_has_a_section_about_it(module: str, move: Move):
 
 
 @pytest.mark.parametrize(("module", "move"), EFFECTIVE, ids=named(EFFECTIVE))
-def test_an_effective_move_is_the_right_choice_in_practice_and_in_the_assessment(module: str, move: Move):
+def test_an_effective_move_is_the_right_choice_in_practice_and_in_both_forms(module: str, move: Move):
     uses = [
         authored.item.exercise.use
         for authored in COURSE.modules[module].items.values()
         if isinstance(authored.item.key, ChooseMoveKey)
         and authored.item.key.options[authored.item.key.correct].move == move.slug
     ]
-    assert set(uses) == {"practice", "graded"}
+    assert set(uses) == {"practice", "pretest", "graded"}
 
 
 @pytest.mark.parametrize(("module", "move"), EFFECTIVE, ids=named(EFFECTIVE))
-def test_an_effective_move_is_written_in_practice_and_in_the_assessment(module: str, move: Move):
+def test_an_effective_move_is_written_in_practice_and_in_both_forms(module: str, move: Move):
     exercises = [authored.item.exercise for authored in COURSE.modules[module].items.values()]
     uses = {exercise.use for exercise in exercises if isinstance(exercise, WriteReply) and exercise.move == move.slug}
-    assert uses == {"practice", "graded"}
+    assert uses == {"practice", "pretest", "graded"}
 
 
 @pytest.mark.parametrize(("module", "move"), BACKFIRING, ids=named(BACKFIRING))

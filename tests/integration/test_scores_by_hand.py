@@ -189,7 +189,7 @@ def answer_and_submit(cohort: Cohort, learner: str, folder: Path) -> None:
     desk = LearnerDesk(cohort, learner, folder)
     desk.fetch(MODULE)
     release = load_release(folder / MODULE, SCHEMAS)
-    path = log_path(folder / MODULE, NOTEBOOK, graded=True)
+    path = log_path(folder / MODULE, NOTEBOOK, assessed=True)
     log = ResponseLog(path, learner=learner, notebook=NOTEBOOK, release=release.release)
     for item_id, answer in SCRIPTS[learner][0]:
         item = release.items[item_id]

@@ -60,7 +60,7 @@ def commit(tmp_path: Path, release: ReleasedModule) -> Commit:
         digest: str | None = None,
     ) -> None:
         about = release.items[item]
-        path = log_path(tmp_path, about.notebook, graded=about.graded)
+        path = log_path(tmp_path, about.notebook, assessed=about.graded)
         log = ResponseLog(path, learner=learner, notebook=about.notebook, release=named)
         log.append("commit", item, digest or about.digest, ANSWERS[item] if answer is None else answer)
 
@@ -73,7 +73,7 @@ def grader(tmp_path: Path, release: ReleasedModule) -> Grader:
     scorer = ScriptedScorer(REPLY_LABELS, known_labels=LABELS, review={DOUBTED: "It is doubtful."})
 
     def made(**changes: object) -> Assessor:
-        log = read_submitted(tmp_path, NOTEBOOK, graded=True)
+        log = read_submitted(tmp_path, NOTEBOOK, assessed=True)
         plain = Assessor(log, "ana", release, {release.release: release}.get, scorer)
         return replace(plain, **changes)  # pyright: ignore[reportArgumentType]
 
@@ -104,7 +104,7 @@ def test_no_answer_earns_nothing_and_asks_nobody(grader: Grader, release: Releas
 def test_a_log_that_holds_nothing_is_no_zero_but_left_to_a_person(
     tmp_path: Path, grader: Grader, release: ReleasedModule, content: bytes
 ):
-    path = log_path(tmp_path, NOTEBOOK, graded=True)
+    path = log_path(tmp_path, NOTEBOOK, assessed=True)
     path.parent.mkdir()
     path.write_bytes(content)
     graded = grader().grade(release.items[CHOOSE])
@@ -117,7 +117,7 @@ def test_a_torn_last_line_may_have_held_the_answer(
 ):
     commit(CHOOSE)
     commit(WRITE)
-    path = log_path(tmp_path, NOTEBOOK, graded=True)
+    path = log_path(tmp_path, NOTEBOOK, assessed=True)
     path.write_bytes(path.read_bytes()[:-60])
     lost, kept = (grader().grade(release.items[item]) for item in (WRITE, CHOOSE))
     assert (lost.score, lost.review) == (
@@ -135,7 +135,7 @@ def test_an_answer_given_again_below_a_torn_line_needs_nobody(
     tmp_path: Path, commit: Commit, grader: Grader, release: ReleasedModule
 ):
     commit(CHOOSE, {"option": "b"})
-    with log_path(tmp_path, NOTEBOOK, graded=True).open("ab") as file:
+    with log_path(tmp_path, NOTEBOOK, assessed=True).open("ab") as file:
         file.write(b'{"kind":"com')
     commit(CHOOSE)
     graded = grader().grade(release.items[CHOOSE])
@@ -167,7 +167,7 @@ def test_a_log_that_somebody_else_handed_in_too_is_flagged(
     commit: Commit, grader: Grader, release: ReleasedModule, tmp_path: Path
 ):
     commit(CHOOSE)
-    (log_id,) = read_submitted(tmp_path, NOTEBOOK, graded=True).contents.log_ids
+    (log_id,) = read_submitted(tmp_path, NOTEBOOK, assessed=True).contents.log_ids
     graded = grader(shared_with={log_id: {"chidi", "bo"}, "another": {"dag"}}).grade(release.items[CHOOSE])
     assert graded.review == ("The same response log was handed in by bo, chidi as well.",)
 
@@ -175,7 +175,7 @@ def test_a_log_that_somebody_else_handed_in_too_is_flagged(
 def test_a_changed_log_is_flagged(commit: Commit, grader: Grader, release: ReleasedModule, tmp_path: Path):
     commit(CHOOSE, {"option": "a"})
     commit(WRITE)
-    path = log_path(tmp_path, NOTEBOOK, graded=True)
+    path = log_path(tmp_path, NOTEBOOK, assessed=True)
     path.write_bytes(path.read_bytes().replace(b'"option":"a"', b'"option":"b"'))
     graded = grader().grade(release.items[CHOOSE])
     assert graded.score == 1.0
@@ -186,7 +186,7 @@ def test_a_log_without_its_header_is_left_to_a_person(
     commit: Commit, grader: Grader, release: ReleasedModule, tmp_path: Path
 ):
     commit(CHOOSE)
-    path = log_path(tmp_path, NOTEBOOK, graded=True)
+    path = log_path(tmp_path, NOTEBOOK, assessed=True)
     path.write_bytes(path.read_bytes().split(b"\n", 1)[1])
     graded = grader().grade(release.items[CHOOSE])
     assert graded.score is None
@@ -198,7 +198,7 @@ def test_a_log_that_cannot_be_read_leaves_every_item_to_a_person(
 ):
     elsewhere = tmp_path / "elsewhere.jsonl"
     elsewhere.write_bytes(b"{}\n")
-    path = log_path(tmp_path, NOTEBOOK, graded=True)
+    path = log_path(tmp_path, NOTEBOOK, assessed=True)
     path.parent.mkdir()
     path.symlink_to(elsewhere)
     for item in release.items_of(NOTEBOOK):
@@ -284,7 +284,7 @@ def test_a_log_that_cannot_be_read_is_not_shown_as_no_answer(release: ReleasedMo
 
 def test_a_practice_item_shows_its_last_answer_and_no_score(commit: Commit, release: ReleasedModule, tmp_path: Path):
     commit("fs-choose", {"option": "a"})
-    log = read_submitted(tmp_path, "1-look", graded=False)
+    log = read_submitted(tmp_path, "1-look", assessed=False)
     shown = practice_html(log, release.items["fs-choose"], release, {release.release: release}.get)
     assert "three small steps" in shown
     assert "It earns no points" in shown

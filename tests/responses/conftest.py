@@ -15,7 +15,7 @@ DIGEST = "d" * 64
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return log_path(tmp_path, "4-moves", graded=True)
+    return log_path(tmp_path, "4-moves", assessed=True)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def log(open_log: Callable[..., ResponseLog]) -> ResponseLog:
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The bytes of a log of 7 lines: its header, then 3 times shown and committed, one item each."""
-    path = log_path(tmp_path_factory.mktemp("written"), "4-moves", graded=True)
+    path = log_path(tmp_path_factory.mktemp("written"), "4-moves", assessed=True)
     log = ResponseLog(path, learner="farida", notebook="4-moves", release=RELEASE)
     for n in range(3):
         log.append("shown", f"item-{n}", DIGEST, {"order": ["b", "a"]})

@@ -23,8 +23,8 @@ def lines_of(path: Path) -> list[dict[str, object]]:
 
 
 def test_graded_and_practice_answers_have_files_of_their_own(tmp_path: Path):
-    assert log_path(tmp_path, "4-moves", graded=True) == tmp_path / "responses" / "4-moves.jsonl"
-    assert log_path(tmp_path, "4-moves", graded=False) == tmp_path / "responses" / "4-moves.practice.jsonl"
+    assert log_path(tmp_path, "4-moves", assessed=True) == tmp_path / "responses" / "4-moves.jsonl"
+    assert log_path(tmp_path, "4-moves", assessed=False) == tmp_path / "responses" / "4-moves.practice.jsonl"
 
 
 def test_the_file_has_the_documented_form(log: ResponseLog):
@@ -125,7 +125,7 @@ def test_the_log_id_makes_the_log_and_stays(open_log: OpenLog, path: Path):
 
 def test_two_learners_logs_have_different_ids(tmp_path: Path):
     ids = {
-        ResponseLog(log_path(tmp_path / name, "n", graded=True), learner=name, notebook="n", release=RELEASE).log_id
+        ResponseLog(log_path(tmp_path / name, "n", assessed=True), learner=name, notebook="n", release=RELEASE).log_id
         for name in ("a", "b", "c")
     }
     assert len(ids) == 3

@@ -52,7 +52,7 @@ def test_a_graded_answer_is_told_as_saved_and_nothing_more(folder: Path):
 
 def test_an_answer_that_cannot_be_saved_is_told_and_not_shown_as_saved(folder: Path):
     made = card(folder, "fs-choose")
-    log = log_path(folder, "1-look", graded=False)
+    log = log_path(folder, "1-look", assessed=False)
     log.unlink()
     log.mkdir()
     (state,) = tell(made, kind="commit", token="t", answer={"option": "b"})
@@ -64,21 +64,21 @@ def test_an_answer_that_cannot_be_saved_is_told_and_not_shown_as_saved(folder: P
 def test_an_answer_of_the_wrong_form_is_told_and_not_saved(folder: Path, answer: dict):
     (state,) = tell(card(folder, "fs-choose"), kind="commit", token="t", answer=answer)
     assert state["problem"].startswith("Your answer could not be saved: ")
-    assert read_log(log_path(folder, "1-look", graded=False)).commits("fs-choose") == []
+    assert read_log(log_path(folder, "1-look", assessed=False)).commits("fs-choose") == []
 
 
 @pytest.mark.parametrize("message", [{}, {"kind": "commit"}, {"kind": "draft"}, {"kind": "draft", "attempt": "x"}])
 def test_a_message_that_makes_no_sense_changes_nothing_on_disk(folder: Path, message: dict):
     made = card(folder, "fs-choose")
-    before = log_path(folder, "1-look", graded=False).read_bytes()
+    before = log_path(folder, "1-look", assessed=False).read_bytes()
     tell(made, **message)
-    assert log_path(folder, "1-look", graded=False).read_bytes() == before
+    assert log_path(folder, "1-look", assessed=False).read_bytes() == before
 
 
 def test_a_draft_is_kept_for_the_next_card(folder: Path):
     tell(card(folder, "fs-write"), kind="draft", seq=1, attempt=1, at=7, answer={"text": "Nine months"})
     assert card(folder, "fs-write").state["draft"] == {"at": 7, "answer": {"text": "Nine months"}}
-    assert "Nine months" not in log_path(folder, "1-look", graded=False).read_text("utf-8")
+    assert "Nine months" not in log_path(folder, "1-look", assessed=False).read_text("utf-8")
 
 
 def test_learners_text_reaches_the_page_as_text_only():

@@ -49,7 +49,7 @@ def shown(act) -> list[RichOutput]:
 def answer(folder: Path, item_id: str) -> None:
     release = load_release(folder, SCHEMAS)
     item = release.items[item_id]
-    path = log_path(folder, item.notebook, graded=item.graded)
+    path = log_path(folder, item.notebook, assessed=item.graded)
     log = ResponseLog(path, learner="robin", notebook=item.notebook, release=release.release)
     log.append("commit", item.id, item.digest, ANSWERS[item_id])
 
@@ -125,4 +125,4 @@ def test_answers_are_the_learners_that_the_environment_names(folder: Path, monke
     monkeypatch.delenv("CURRICULUM_LEARNER")
     monkeypatch.setenv("JUPYTERHUB_USER", "ana")
     shown(lambda: show("fs-choose"))
-    assert read_log(log_path(folder, "1-look", graded=False)).learners == ("ana",)
+    assert read_log(log_path(folder, "1-look", assessed=False)).learners == ("ana",)

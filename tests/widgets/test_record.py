@@ -44,7 +44,7 @@ def record(folder: Path, tmp_path: Path) -> Records:
 
 
 def practice_log(folder: Path):
-    return read_log(log_path(folder, "1-look", graded=False))
+    return read_log(log_path(folder, "1-look", assessed=False))
 
 
 def test_options_keep_the_order_in_which_they_were_shown_first(record: Records, folder: Path):
@@ -104,7 +104,7 @@ def test_a_graded_answer_comes_back_without_feedback_and_into_its_own_file(recor
     state = record("fs-a-choose").state()
     assert (state["answer"], state["feedback"], state["earlier"]) == ({"option": "b"}, None, [])
     assert record("fs-a-choose").outcome({"option": "b"}) is None
-    assert read_log(log_path(folder, "2-show", graded=True)).last_commit("fs-a-choose") is not None
+    assert read_log(log_path(folder, "2-show", assessed=True)).last_commit("fs-a-choose") is not None
     assert practice_log(folder).events == ()
 
 
@@ -152,7 +152,7 @@ def test_an_answer_to_an_earlier_version_is_kept_and_not_judged(record: Records,
 
 def test_an_answer_that_fits_only_the_earlier_version_is_named_and_asked_again(record: Records, folder: Path):
     record("fs-choose").commit({"option": "a"})
-    path = log_path(folder, "1-look", graded=False)
+    path = log_path(folder, "1-look", assessed=False)
     path.write_text(path.read_text("utf-8").replace('{"option":"a"}', '{"option":"gone"}'), "utf-8")
     _pretend_it_was_another_version(folder, record("fs-choose").item.digest)
     state = record("fs-choose").state()
@@ -163,7 +163,7 @@ def test_an_answer_that_fits_only_the_earlier_version_is_named_and_asked_again(r
 
 
 def test_a_log_that_cannot_be_read_is_told_and_left_alone(record: Records, folder: Path):
-    path = log_path(folder, "1-look", graded=False)
+    path = log_path(folder, "1-look", assessed=False)
     path.parent.mkdir()
     (folder / "elsewhere").write_text("{}")
     path.symlink_to(folder / "elsewhere")
@@ -185,5 +185,5 @@ def test_answers_given_while_looking_at_the_source_stay_out_of_it(tmp_path: Path
 
 
 def _pretend_it_was_another_version(folder: Path, digest: str) -> None:
-    path = log_path(folder, "1-look", graded=False)
+    path = log_path(folder, "1-look", assessed=False)
     path.write_text(path.read_text("utf-8").replace(digest, "0" * 64), "utf-8")

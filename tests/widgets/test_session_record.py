@@ -28,7 +28,7 @@ def record(tmp_path: Path) -> Make:
 
 
 def log(folder: Path) -> LogContents:
-    return read_log(log_path(folder, "1-sample", graded=False))
+    return read_log(log_path(folder, "1-sample", assessed=False))
 
 
 def test_a_turn_is_saved_with_line_state_and_labels_and_drawn_with_what_it_did(record: Make, tmp_path: Path):

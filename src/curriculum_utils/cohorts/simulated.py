@@ -120,7 +120,7 @@ def answer_module(
         reached = items[: max(1, round(len(items) * profile.reach))] if items else []
         for item in reached:
             log = ResponseLog(
-                log_path(folder, notebook.slug, graded=item.graded),
+                log_path(folder, notebook.slug, assessed=item.assessed),
                 learner=learner,
                 notebook=notebook.slug,
                 release=release.release,
@@ -150,7 +150,7 @@ def _attempts(item: Item, key: Key, profile: Profile, chance: Chance, pools: Poo
     right = chance.share(item.id, "right") < profile.right
     quality = chance.weighted(profile.reply, item.id, "quality")
     yield _answer(item, key, chance, pools, right=right, quality=quality)
-    if item.graded or chance.share(item.id, "retry") >= profile.retry:
+    if item.assessed or chance.share(item.id, "retry") >= profile.retry:
         return
     if not right or quality != "strong":
         better = chance.share(item.id, "again") < RETRY_RIGHT

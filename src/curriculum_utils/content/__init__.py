@@ -19,7 +19,7 @@ from curriculum_utils.content.lint import lint, load_course, unknown_label
 from curriculum_utils.content.models import Exercise, Key, Label, Model, Move, Rubric, Slug, Text, Turn, Vignette
 from curriculum_utils.content.released import ReleasedModule, ReleasedNotebook, load_release, release_text
 from curriculum_utils.content.suggest import did_you_mean
-from curriculum_utils.content.words import words
+from curriculum_utils.content.words import word_list, words
 
 __all__ = [
     "Authored",
@@ -59,5 +59,6 @@ __all__ = [
     "release_text",
     "sha256",
     "unknown_label",
+    "word_list",
     "words",
 ]

@@ -13,10 +13,15 @@ from curriculum_utils.content.item import Item, ItemSchemas, Vocabulary, item_di
 from curriculum_utils.content.json_types import as_list, as_mapping
 from curriculum_utils.content.models import (
     CourseManifest,
+    Diagram,
     Exercise,
     Key,
+    ModuleEntry,
     Move,
     Rubric,
+    Term,
+    Terms,
+    Use,
     Vignette,
 )
 from curriculum_utils.content.suggest import did_you_mean
@@ -41,16 +46,26 @@ class Authored:
 class Module:
     """One module's lessons and items, in course order."""
 
-    slug: str
-    title: str
-    summary: str
+    entry: ModuleEntry
     lessons: list[Lesson] = field(default_factory=list[Lesson])
     items: dict[str, Authored] = field(default_factory=dict[str, Authored])
+
+    @property
+    def slug(self) -> str:
+        return self.entry.slug
+
+    @property
+    def title(self) -> str:
+        return self.entry.title
+
+    def items_of(self, use: Use) -> list[Item]:
+        """The items for that use, by name."""
+        return [one.item for one in self.items.values() if one.item.exercise.use == use]
 
 
 @dataclass
 class Course:
-    """All that `curriculum/` holds. `sources` has the file behind each move, vignette and client."""
+    """All that `curriculum/` holds. `sources` has the file behind each move, vignette, client and diagram."""
 
     root: Path
     manifest: CourseManifest
@@ -58,6 +73,8 @@ class Course:
     moves: dict[str, dict[str, Move]] = field(default_factory=dict[str, dict[str, Move]])
     vignettes: dict[str, Vignette] = field(default_factory=dict[str, Vignette])
     clients: dict[str, PracticeClient] = field(default_factory=dict[str, PracticeClient])
+    terms: tuple[Term, ...] = ()
+    diagrams: dict[str, Diagram] = field(default_factory=dict[str, Diagram])
     modules: dict[str, Module] = field(default_factory=dict[str, Module])
     sources: dict[tuple[str, str], Source] = field(default_factory=dict[tuple[str, str], Source])
 
@@ -82,15 +99,9 @@ def read_course(root: Path, schemas: ItemSchemas, *, keys: Path | None = None) -
     course = Course(root, manifest[1], rubric[1])
     course.sources["course", "course"] = manifest[0]
     course.sources["rubric", "rubric"] = rubric[0]
-    _read_moves(course, problems)
-    for path in _files(root / "vignettes", "*.yaml"):
-        if (loaded := _load(Vignette, path, problems)) is not None:
-            course.sources["vignette", path.stem], course.vignettes[path.stem] = loaded
-    for path in _files(root / "clients", "*.yaml"):
-        if (loaded := _load(PracticeClient, path, problems)) is not None:
-            course.sources["client", path.stem], course.clients[path.stem] = loaded
+    _read_shared(course, problems)
     for entry in course.manifest.modules:
-        module = Module(entry.slug, entry.title, entry.summary)
+        module = Module(entry)
         course.modules[entry.slug] = module
         for path in _files(root / "guides" / entry.slug, "*.md"):
             try:
@@ -104,6 +115,26 @@ def read_course(root: Path, schemas: ItemSchemas, *, keys: Path | None = None) -
             if authored is not None:
                 module.items[path.stem] = authored
     return course, problems
+
+
+def _read_shared(course: Course, problems: list[Problem]) -> None:
+    """What all modules draw on: terms, moves, vignettes, practice clients, diagrams."""
+    root = course.root
+    if (root / "terms.yaml").exists() and (terms := _load(Terms, root / "terms.yaml", problems)) is not None:
+        course.terms = terms[1].terms
+    _read_moves(course, problems)
+    _read_each(course, "vignette", Vignette, course.vignettes, problems)
+    _read_each(course, "client", PracticeClient, course.clients, problems)
+    _read_each(course, "diagram", Diagram, course.diagrams, problems)
+
+
+def _read_each(
+    course: Course, kind: str, model: type[ModelT], into: dict[str, ModelT], problems: list[Problem]
+) -> None:
+    """Every file of `curriculum/<kind>s/`, by its name."""
+    for path in _files(course.root / f"{kind}s", "*.yaml"):
+        if (loaded := _load(model, path, problems)) is not None:
+            course.sources[kind, path.stem], into[path.stem] = loaded
 
 
 def _key_path(root: Path, overlay: Path | None, module: str, name: str) -> Path:
@@ -199,10 +230,10 @@ def _read_key(
             return source, ("key",), None
         return source, ("key",), validated(model, source, problems, at=("key",), data=inline)
     if inline is not None:
-        message = f"the key of a graded item is within reach of learners; move it to {display_path(key_path)}"
+        message = f"the key of a {exercise.use} item is within reach of learners; move it to {display_path(key_path)}"
         problems.append(source.problem(("key",), message, "key-in-reach"))
     if not key_path.exists():
-        message = f"a graded item without its key; write {display_path(key_path)}"
+        message = f"a {exercise.use} item without its key; write {display_path(key_path)}"
         problems.append(source.problem((), message, "missing-key-file"))
         return source, (), None
     loaded = _load(model, key_path, problems)

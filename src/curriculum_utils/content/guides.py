@@ -1,4 +1,4 @@
-"""A guide file (Markdown with front matter) read into blocks: prose, vignettes, exercises."""
+"""A guide file (Markdown with front matter) read into blocks: prose, vignettes, exercises, diagrams."""
 
 import re
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from curriculum_utils.content.validation import validated
 from curriculum_utils.content.yaml_source import Source, load_yaml
 from curriculum_utils.errors import ContentError, Problem, display_path
 
+Kind = Literal["vignette", "exercise", "diagram"]
 _DIRECTIVE = re.compile(r"^\{(?P<name>[^}]*)\}\s*(?P<argument>.*)$")
 
 
@@ -23,10 +24,10 @@ class Prose:
 
 @dataclass(frozen=True)
 class Reference:
-    """A vignette or an exercise that stands at this place of the lesson."""
+    """A vignette, an exercise or a diagram that stands at this place of the lesson."""
 
     line: int
-    kind: Literal["vignette", "exercise"]
+    kind: Kind
     slug: str
 
 
@@ -39,7 +40,7 @@ class Lesson:
     header: LessonHeader
     blocks: tuple[Prose | Reference, ...]
 
-    def references(self, kind: Literal["vignette", "exercise"]) -> list[Reference]:
+    def references(self, kind: Kind) -> list[Reference]:
         return [b for b in self.blocks if isinstance(b, Reference) and b.kind == kind]
 
 
@@ -55,7 +56,7 @@ def load_lesson(path: Path) -> Lesson:
         raise _error(path, 1, "not UTF-8 text; save the file as UTF-8", "encoding") from None
     lines = text.splitlines()
     if not lines or lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:]]:
-        raise _error(path, 1, "begins with no front matter; start with `---`, title, minutes, `---`", "front-matter")
+        raise _error(path, 1, "begins with no front matter; start with `---`, title, `---`", "front-matter")
     end = next(i for i, line in enumerate(lines) if i > 0 and line.strip() == "---")
     source = load_yaml(path, text="\n".join(lines[1:end]), first_line=2)
     problems: list[Problem] = []
@@ -89,13 +90,13 @@ def _blocks(path: Path, lines: list[str], start: int, problems: list[Problem]) -
             if token.content.strip():
                 message = "holds text that nobody would see; close it on the next line, with as many backticks"
                 problems.append(_problem(path, first + 1, message, "directive"))
-            if name == "vignette" or name == "exercise":
+            if name in ("vignette", "exercise", "diagram"):
                 if not slug:
                     message = f"names no {name}; write the slug after the braces"
                     problems.append(_problem(path, first + 1, message, "directive"))
                 blocks.append(Reference(first + 1, name, slug))
             else:
-                message = f'no directive "{name}"; allowed: vignette, exercise'
+                message = f'no directive "{name}"; allowed: vignette, exercise, diagram'
                 problems.append(_problem(path, first + 1, message, "directive"))
         elif token.type == "html_block" or (
             token.type == "inline" and any(child.type == "html_inline" for child in token.children or [])
@@ -107,8 +108,9 @@ def _blocks(path: Path, lines: list[str], start: int, problems: list[Problem]) -
 
 
 def _append_prose(blocks: list[Prose | Reference], lines: list[str], first: int, last: int) -> None:
-    text = "\n".join(lines[first:last]).strip()
-    if text:
+    while first < last and not lines[first].strip():
+        first += 1
+    if text := "\n".join(lines[first:last]).strip():
         blocks.append(Prose(first + 1, text))
 
 

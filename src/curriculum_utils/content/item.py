@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Item:
     """One scored exercise in its place.
 
-    `key` is None where it is withheld (a graded item on the learner's side). `digest` identifies what the
+    `key` is None where it is withheld (an assessed item on the learner's side). `digest` identifies what the
     learner sees: exercise, vignette and practice client, not the key.
     """
 
@@ -36,7 +36,13 @@ class Item:
 
     @property
     def graded(self) -> bool:
+        """Whether it earns points: a grade cell of nbgrader's."""
         return self.exercise.use == "graded"
+
+    @property
+    def assessed(self) -> bool:
+        """Whether it is answered without feedback, its key withheld from learners: graded, or of the pre-test."""
+        return self.exercise.use != "practice"
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,11 @@ class ItemSchema:
     exercise: type[Exercise]
     key: type[Key]
     check: Callable[[CheckContext], Iterable[Problem]]
+    aims_at: Callable[[Item], tuple[str, ...]]
+    """The moves or the trap that an item with its key is about; a form's blueprint counts them."""
+    seconds: int
+    """What answering takes beside the reading, as lint reckons a notebook's minutes."""
+    in_own_words: bool = False
     check_course: Callable[["Course"], Iterable[Problem]] | None = None
     """What this type wants of the course as a whole, checked once."""
 

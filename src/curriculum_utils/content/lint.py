@@ -5,9 +5,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from curriculum_utils.content.course import Authored, Course, Module, read_course
+from curriculum_utils.content.forms import nothing_seen_before, parallel_forms
 from curriculum_utils.content.item import CheckContext, ItemSchemas
 from curriculum_utils.content.json_types import as_list, as_mapping
 from curriculum_utils.content.models import Move, is_slug
+from curriculum_utils.content.readable import readable
+from curriculum_utils.content.standards import plans, standards
 from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.content.yaml_source import KeyPath, Source
 from curriculum_utils.errors import ContentError, Problem, display_path
@@ -34,8 +37,21 @@ def load_course(root: Path, schemas: ItemSchemas, *, keys: Path | None = None) -
 def _checked(root: Path, schemas: ItemSchemas, keys: Path | None) -> tuple[Course | None, list[Problem]]:
     course, problems = read_course(root, schemas, keys=keys)
     if course is not None:
-        for rule in (_rubric, _moves, _modules, _practice_clients, _file_names, _strays, _keys_out_of_reach):
+        for rule in (
+            _rubric,
+            _moves,
+            _modules,
+            _practice_clients,
+            _diagrams,
+            _file_names,
+            _strays,
+            _keys_out_of_reach,
+            nothing_seen_before,
+            readable,
+        ):
             problems.extend(rule(course))
+        for rule in (plans, parallel_forms, standards):
+            problems.extend(rule(course, schemas))
         for module in course.modules.values():
             for authored in module.items.values():
                 problems.extend(_item(course, module, authored, schemas))
@@ -105,8 +121,8 @@ def _modules(course: Course) -> Iterator[Problem]:
 def _lesson_references(course: Course, module: Module) -> Iterator[Problem]:
     placed = Counter(ref.slug for lesson in module.lessons for ref in lesson.references("exercise"))
     for lesson in module.lessons:
-        known = {"exercise": module.items, "vignette": course.vignettes}
-        for kind in ("exercise", "vignette"):
+        known = {"exercise": module.items, "vignette": course.vignettes, "diagram": course.diagrams}
+        for kind in ("exercise", "vignette", "diagram"):
             for ref in lesson.references(kind):
                 if ref.slug and ref.slug not in known[kind] and ref.slug not in _files_of(course, module, kind):
                     hint = did_you_mean(ref.slug, known[kind])
@@ -128,7 +144,7 @@ def _guides(course: Course, module: Module) -> list[Path]:
 
 def _files_of(course: Course, module: Module, kind: str) -> set[str]:
     """The ids of the files that are there: a broken one has its own problem already."""
-    folder = course.root / "exercises" / module.slug if kind == "exercise" else course.root / "vignettes"
+    folder = course.root / "exercises" / module.slug if kind == "exercise" else course.root / f"{kind}s"
     return {path.stem for path in folder.glob("*.yaml")}
 
 
@@ -151,8 +167,17 @@ def _practice_clients(course: Course) -> Iterator[Problem]:
             yield source.problem((), "no exercise is a session with this client; write one", "unplaced")
 
 
+def _diagrams(course: Course) -> Iterator[Problem]:
+    lessons = [lesson for module in course.modules.values() for lesson in module.lessons]
+    shown = {ref.slug for lesson in lessons for ref in lesson.references("diagram")}
+    for slug in course.diagrams:
+        if slug not in shown:
+            message = "stands in no lesson; place it with a {diagram} directive"
+            yield course.sources["diagram", slug].problem((), message, "unplaced")
+
+
 def _file_names(course: Course) -> Iterator[Problem]:
-    for pattern in ("guides/*/*.md", "exercises/*/*.yaml", "vignettes/*.yaml", "clients/*.yaml"):
+    for pattern in ("guides/*/*.md", "exercises/*/*.yaml", "vignettes/*.yaml", "clients/*.yaml", "diagrams/*.yaml"):
         for path in sorted(course.root.glob(pattern)):
             if not is_slug(path.stem):
                 message = "a file's name must be lower-case letters and digits, joined by hyphens; rename it"
@@ -167,7 +192,7 @@ def _strays(course: Course) -> Iterator[Problem]:
             known = module.items if module else course.modules
             near = did_you_mean(path.stem if module else path.parent.name, known)
             yield Problem(display_path(path), 1, "", f"a key without its exercise{near}", "dangling")
-        elif module and path.stem in module.items and not module.items[path.stem].item.graded:
+        elif module and path.stem in module.items and not module.items[path.stem].item.assessed:
             message = "a practice item carries its key in the exercise file; remove this file or make the item graded"
             yield Problem(display_path(path), 1, "", message, "two-keys")
     for folder in ("exercises", "guides"):
@@ -179,7 +204,7 @@ def _strays(course: Course) -> Iterator[Problem]:
 
 
 def _keys_out_of_reach(course: Course) -> Iterator[Problem]:
-    """No exemplar and no feedback of a graded item stands word for word where learners can read it."""
+    """No exemplar and no feedback of an assessed item stands word for word where learners can read it."""
     public: list[tuple[Path, str]] = []
     for folder in ("guides", "exercises", "vignettes", "clients"):
         for path in sorted((course.root / folder).rglob("*.*")):
@@ -187,12 +212,13 @@ def _keys_out_of_reach(course: Course) -> Iterator[Problem]:
                 public.append((path, _squeezed(path.read_text("utf-8", errors="replace"))))
     for module in course.modules.values():
         for authored in module.items.values():
-            if not authored.item.graded or authored.item.key is None:
+            if not authored.item.assessed or authored.item.key is None:
                 continue
             for at, text in _key_texts(authored.item.key.model_dump(mode="json"), ()):
                 for path, content in public:
                     if _squeezed(text) in content:
-                        message = f"this text of a graded item's key also stands in {display_path(path)}"
+                        use = authored.item.exercise.use
+                        message = f"this text of a {use} item's key also stands in {display_path(path)}"
                         yield authored.key_source.problem((*authored.key_at, *at), message, "key-in-reach")
 
 

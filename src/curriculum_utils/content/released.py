@@ -77,7 +77,7 @@ def release_text(
     notebooks: tuple[ReleasedNotebook, ...],
     items: list[Item],
 ) -> str:
-    """The text of `items.json`: same content, same bytes. Keys of graded items are never in it."""
+    """The text of `items.json`: same content, same bytes. Keys of assessed items are never in it."""
     body: dict[str, object] = {
         "v": FORMAT,
         "module": module,
@@ -106,7 +106,7 @@ def _item_json(item: Item) -> dict[str, object]:
         "digest": item.digest,
         "exercise": dumped(item.exercise),
     }
-    if not item.graded and item.key is not None:
+    if not item.assessed and item.key is not None:
         entry["key"] = dumped(item.key)
     return entry
 
@@ -115,7 +115,7 @@ def load_release(folder: Path, schemas: ItemSchemas, *, keys: Mapping[str, objec
     """The released module in `folder`.
 
     Args:
-        keys: keys of graded items as JSON, by item id; None on the learner's side.
+        keys: keys of assessed items as JSON, by item id; None on the learner's side.
     Raises:
         ReleaseError: `items.json` is missing, damaged or of another format, or a key does not fit its item.
     """
@@ -151,8 +151,10 @@ def _item(
         raise ReleaseError(f"{path}: item {entry.id} is of a type this version does not know; update the curriculum")
     try:
         exercise = schema.exercise.model_validate(entry.exercise)
-        if exercise.use == "graded" and entry.key is not None:
-            raise ReleaseError(f"{path}: holds the key of the graded item {entry.id}; build and release it again")
+        if exercise.use != "practice" and entry.key is not None:
+            raise ReleaseError(
+                f"{path}: holds the key of the {exercise.use} item {entry.id}; build and release it again"
+            )
         key_json = entry.key if exercise.use == "practice" else (keys or {}).get(entry.id)
         key: Key | None = None if key_json is None else schema.key.model_validate(key_json)
     except ValidationError as error:

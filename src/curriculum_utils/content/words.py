@@ -9,10 +9,16 @@ from curriculum_utils.content.yaml_source import load_yaml
 
 
 @cache
-def _catalogue() -> dict[str, str]:
-    with files("curriculum_utils.content").joinpath("wording/en.yaml").open("rb") as file:
-        source = load_yaml(Path("wording/en.yaml"), text=file.read().decode("utf-8"))
-    return {name: str(text) for name, text in as_mapping(source.data).items()}
+def _catalogue(name: str = "en.yaml") -> dict[str, str]:
+    with files("curriculum_utils.content").joinpath("wording", name).open("rb") as file:
+        source = load_yaml(Path("wording") / name, text=file.read().decode("utf-8"))
+    return {key: str(text) for key, text in as_mapping(source.data).items()}
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """A list of words from `wording/guessing.yaml`."""
+    return frozenset(_catalogue("guessing.yaml")[name].split())
 
 
 def words(key: str, **values: object) -> str:

@@ -1,4 +1,4 @@
-"""What must not travel to learners: their own kind's answers, keys, links, and any words of a graded item's key."""
+"""What must not travel to learners: their own kind's answers, keys, links, and any words of an assessed item's key."""
 
 import json
 import os
@@ -19,7 +19,7 @@ def refuse_leaks(folder: Path, keys: Mapping[str, object]) -> None:
 
     Args:
         folder: a module as `nbgrader generate_assignment` made it.
-        keys: the keys of its graded items as JSON, by item id.
+        keys: the keys of its assessed items as JSON, by item id.
     Raises:
         ReleaseError: with every reason found.
     """
@@ -34,7 +34,7 @@ def refuse_leaks(folder: Path, keys: Mapping[str, object]) -> None:
         raw = path.read_bytes()
         if inside.as_posix() == "items.json":
             public, with_keys = _items_text(raw)
-            found += [f"{display_path(path)}: holds the key of graded item {name}; build again" for name in with_keys]
+            found += [f"{display_path(path)}: holds the key of {name}; build again" for name in with_keys]
         else:
             is_json = inside.suffix in (".ipynb", ".json")
             texts[path] = _flat(_json_text(raw) if is_json else raw.decode("utf-8", "replace"))
@@ -73,7 +73,7 @@ def _private(name: str, *, is_folder: bool) -> bool:
 
 
 def _items_text(raw: bytes) -> tuple[str, list[str]]:
-    """All that `items.json` may say, as one text, and the graded items whose key stands in it."""
+    """All that `items.json` may say, as one text, and the assessed items whose key stands in it."""
     try:
         data = as_mapping(json.loads(raw))
     except (ValueError, RecursionError):
@@ -81,8 +81,9 @@ def _items_text(raw: bytes) -> tuple[str, list[str]]:
     with_keys: list[str] = []
     items: list[dict[str, object]] = []
     for entry in map(as_mapping, as_list(data.get("items"))):
-        if as_mapping(entry.get("exercise")).get("use") == "graded" and entry.pop("key", None) is not None:
-            with_keys.append(str(entry.get("id")))
+        use = as_mapping(entry.get("exercise")).get("use")
+        if use != "practice" and entry.pop("key", None) is not None:
+            with_keys.append(f"{use} item {entry.get('id')}")
         items.append(entry)
     return _flat("\n".join(_strings({**data, "items": items}))), with_keys
 

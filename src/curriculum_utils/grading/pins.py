@@ -27,7 +27,7 @@ __all__ = ["load_pinned", "pin_release", "release_keys"]
 
 
 def release_keys(course: Path, release_dir: Path, *, private: Path | None = None) -> dict[str, object]:
-    """The keys of a release's graded items as JSON, by item id.
+    """The keys of a release's assessed items as JSON, by item id.
 
     Args:
         course: the folder that holds course.yaml.
@@ -43,7 +43,7 @@ def release_keys(course: Path, release_dir: Path, *, private: Path | None = None
     missing: list[str] = []
     changed: list[str] = []
     for item in release.items.values():
-        if not item.graded:
+        if not item.assessed:
             continue
         own = module.items.get(item.id) if module is not None else None
         if own is None or own.item.key is None:
@@ -75,7 +75,7 @@ def pin_release(
 
     Args:
         release_dir: the module as `nbgrader generate_assignment` made it.
-        keys: the keys of its graded items as JSON, by item id.
+        keys: the keys of its assessed items as JSON, by item id.
         store: the cohort's folder of kept releases.
         replace_keys: let corrected keys take the place of those kept; the old ones stay beside them.
     Raises:

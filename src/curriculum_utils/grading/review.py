@@ -76,7 +76,7 @@ class FlagForReview(GradingStep):
         if first is None:
             return
         first.outputs.append(html_output(stylesheet()))
-        log = read_submitted(self.place(resources).submitted, resources["nbgrader"]["notebook"], graded=True)
+        log = read_submitted(self.place(resources).submitted, resources["nbgrader"]["notebook"], assessed=True)
         if log.contents.notices:
             told = words("log-notices", notices="; ".join(log.contents.notices))
             first.outputs.append(html_output(_note(told), audience=INSTRUCTOR))

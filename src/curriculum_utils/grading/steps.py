@@ -54,7 +54,7 @@ class GradingStep(NbGraderPreprocessor, InCohort):
             place, notebook = self.place(resources), resources["nbgrader"]["notebook"]
             structure = self.rebuilt_from(resources)
             assessor = Assessor(
-                read_submitted(place.submitted, notebook, graded=True),
+                read_submitted(place.submitted, notebook, assessed=True),
                 place.learner,
                 structure,
                 self.pinned(place.module).get,
@@ -90,7 +90,8 @@ class ScoreResponses(GradingStep):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         place, structure = self.place(resources), self.rebuilt_from(resources)
         assessed = self.assessed(resources)
-        practice = read_submitted(place.submitted, resources["nbgrader"]["notebook"], graded=False)
+        notebook = str(resources["nbgrader"]["notebook"])
+        logs = {kind: read_submitted(place.submitted, notebook, assessed=kind) for kind in (True, False)}
         count = 0
         for cell in nb.cells:
             if cell.cell_type != "code":
@@ -113,7 +114,7 @@ class ScoreResponses(GradingStep):
                     ),
                 ]
             elif verb == "show" and (item := structure.items.get(item_id)) is not None:
-                shown = practice_html(practice, item, structure, self.pinned(place.module).get)
+                shown = practice_html(logs[item.assessed], item, structure, self.pinned(place.module).get)
                 cell.outputs = [html_output(shown)]
         return nb, resources
 
@@ -142,7 +143,7 @@ def tidy(place: LearnerFolder, structure: ReleasedModule) -> None:
     nbgrader has copied whatever the learner handed in but notebooks, the targets of links included.
     """
     slugs = [notebook.slug for notebook in structure.notebooks]
-    logs = {log_path(Path(), slug, graded=graded).name for slug in slugs for graded in (True, False)}
+    logs = {log_path(Path(), slug, assessed=assessed).name for slug in slugs for assessed in (True, False)}
     notebooks = {f"{slug}.ipynb" for slug in slugs}
     answers = place.autograded / FOLDER
     for folder, names in ((place.autograded, {"items.json", *_SUBMIT_FILES, *notebooks}), (answers, logs)):

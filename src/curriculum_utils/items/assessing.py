@@ -63,9 +63,9 @@ class SubmittedLog:
     unreadable: str | None = None
 
 
-def read_submitted(folder: Path, notebook: str, *, graded: bool) -> SubmittedLog:
+def read_submitted(folder: Path, notebook: str, *, assessed: bool) -> SubmittedLog:
     """The log of a notebook in a submission's folder; an unreadable one is told, not raised."""
-    path = log_path(folder, notebook, graded=graded)
+    path = log_path(folder, notebook, assessed=assessed)
     try:
         contents = read_log(path)
         # A file that holds nothing is what a full disk or a power loss leaves of answers; no file is no answers.
@@ -184,13 +184,15 @@ def graded_html(graded: GradedItem) -> str:
 def practice_html(
     log: SubmittedLog, item: Item, structure: ReleasedModule, release_of: Callable[[str], ReleasedModule | None]
 ) -> str:
-    """A practice item with its last answer, neither scored nor worth points."""
+    """An item that earns no points, practice or pre-test, with its last answer, not scored."""
     event = log.contents.last_commit(item.id)
     release = release_of(event.release) if event is not None else None
     answered = release.items.get(item.id) if release is not None else None
     shown, vocabulary = (answered, release.vocabulary) if release and answered else (item, structure.vocabulary)
     block = item_html(type_of(shown), shown, event.answer if event is not None else None, None, vocabulary)
-    return html.tag("div", block, html.paragraph(words("practice-only"), cls="cu-practice"), cls=NO_FORMULAS)
+    return html.tag(
+        "div", block, html.paragraph(words(f"{shown.exercise.use}-only"), cls="cu-practice"), cls=NO_FORMULAS
+    )
 
 
 class LazyScorer:

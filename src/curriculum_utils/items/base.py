@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from curriculum_utils.content import (
     CheckContext,
+    Course,
     Exercise,
     Item,
     ItemSchema,
@@ -118,12 +119,24 @@ class ItemType(ABC):
     key_model: ClassVar[type[Key]]
     answer_model: ClassVar[type[AnswerModel]]
     sample: ClassVar[Sample]
-    # Whether this type's remarks tell the right answer also to whoever missed it: never shown of a graded item.
+    # What answering takes beside the reading; measured on nobody yet, a plain reckoning.
+    seconds: ClassVar[int]
+    in_own_words: ClassVar[bool] = False
+    # Whether this type's remarks tell the right answer also to whoever missed it: never shown of an assessed item.
     remarks_hold_the_key: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, context: CheckContext) -> Iterable[Problem]:
         """What is wrong with one item and its key, beyond their form."""
+
+    def check_course(self, course: Course) -> Iterable[Problem]:
+        """What is wrong with the items of this type taken together."""
+        del course
+        return ()
+
+    @abstractmethod
+    def aims_at(self, item: Item) -> tuple[str, ...]:
+        """The moves or the trap that the item is about, in a fixed order; its key is there."""
 
     @abstractmethod
     def check_answer(self, item: Item, answer: AnswerModel) -> str | None:
@@ -176,7 +189,15 @@ class ItemType(ABC):
         return answer
 
     def schema(self) -> ItemSchema:
-        return ItemSchema(self.exercise_model, self.key_model, self.check)
+        return ItemSchema(
+            self.exercise_model,
+            self.key_model,
+            self.check,
+            self.aims_at,
+            self.seconds,
+            self.in_own_words,
+            self.check_course,
+        )
 
 
 def points(credit: float, maximum: float) -> float:

@@ -1,5 +1,6 @@
 """`choose-move`: pick what to say. Every distractor names the trap that it is."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, ClassVar, Literal
 
@@ -7,6 +8,7 @@ from pydantic import Field
 
 from curriculum_utils.content import (
     CheckContext,
+    Course,
     Exercise,
     Item,
     Key,
@@ -23,6 +25,9 @@ from curriculum_utils.errors import Problem
 from curriculum_utils.items import html
 from curriculum_utils.items.base import Answer, AnswerModel, ItemType, Marking, Outcome, Remark, Sample, Scored
 from curriculum_utils.items.narrow import is_a
+from curriculum_utils.items.test_wise import Choice, guesses
+
+_SENTENCE_END = re.compile(r"[.!?]+[\"'”’)]*(?=\s|$)")
 
 
 class Option(Model):
@@ -65,6 +70,7 @@ class ChooseMoveType(ItemType):
 
     name: ClassVar[str] = "choose-move"
     exercise_model: ClassVar[type[Exercise]] = ChooseMove
+    seconds: ClassVar[int] = 25
     key_model: ClassVar[type[Key]] = ChooseMoveKey
     answer_model: ClassVar[type[AnswerModel]] = ChooseMoveAnswer
     sample: ClassVar[Sample]
@@ -100,6 +106,26 @@ class ChooseMoveType(ItemType):
             if option.move is not None and option.move not in moves:
                 message = f'no effective move "{option.move}"{did_you_mean(option.move, moves)}'
                 yield context.key_problem((*at, "move"), message, "dangling")
+
+    def check_course(self, course: Course) -> Iterable[Problem]:
+        """Choices that a module gives away to a guesser, and feedback that is not a distractor's own."""
+        allowed = course.manifest.standards.above_chance
+        for index, module in enumerate(course.modules.values()):
+            choices = [choice for one in module.items.values() if (choice := _choice(one.item)) is not None]
+            if allowed is None:
+                continue
+            for name, guess in guesses(choices, course.rubric).items():
+                if guess.above_chance > allowed + 1e-9:
+                    message = (
+                        f"whoever always picks {name} of the options scores {guess.score:.0%} on {module.slug}'s "
+                        f"{guess.choices} choices, {guess.above_chance:.0%} above chance; {allowed:.0%} is the most"
+                    )
+                    yield course.sources["course", "course"].problem(("modules", index, "slug"), message, "test-wise")
+        yield from _alike(course)
+
+    def aims_at(self, item: Item) -> tuple[str, ...]:
+        options = is_a(ChooseMoveKey, item.key).options.values()
+        return tuple(option.move for option in options if option.move is not None)
 
     def check_answer(self, item: Item, answer: AnswerModel) -> str | None:
         option = is_a(ChooseMoveAnswer, answer).option
@@ -146,6 +172,37 @@ class ChooseMoveType(ItemType):
             + html.verdict_line(outcome)
             + (html.remarks_list(outcome.remarks) if isinstance(outcome, Scored) else "")
         )
+
+
+def _choice(item: Item) -> Choice | None:
+    """The item's options as a guesser sees them; None of another type, or where its key names no option."""
+    exercise, key = item.exercise, item.key
+    if not isinstance(exercise, ChooseMove) or not isinstance(key, ChooseMoveKey):
+        return None
+    right = [place for place, option in enumerate(exercise.options) if option.id == key.correct]
+    return Choice(tuple(option.text for option in exercise.options), right[0]) if right else None
+
+
+def _alike(course: Course) -> Iterable[Problem]:
+    """Distractors whose feedback is too short to say what is heard, why it tempts and what to do, or another's."""
+    first: dict[str, str] = {}
+    least = course.manifest.standards.feedback_sentences
+    for module in course.modules.values():
+        for one in module.items.values():
+            if not isinstance(one.item.key, ChooseMoveKey):
+                continue
+            for name, option in one.item.key.options.items():
+                at = (*one.key_at, "options", name, "feedback")
+                told = " ".join(option.feedback.split())
+                if (other := first.setdefault(told, f"{one.item.id}, {name}")) != f"{one.item.id}, {name}":
+                    message = f"the same feedback as in {other}; each option needs its own"
+                    yield one.key_source.problem(at, message, "own-feedback")
+                if name != one.item.key.correct and len(_SENTENCE_END.findall(told)) < least:
+                    message = (
+                        f"a distractor's feedback has at least {least} sentences: what this client would "
+                        "hear, why it tempts, what to do instead"
+                    )
+                    yield one.key_source.problem(at, message, "own-feedback")
 
 
 ChooseMoveType.sample = Sample(

@@ -34,17 +34,17 @@ def graded_cell(item_id: str, folder: Path | None = None) -> tuple[str, float]:
     place = learner_folder(folder or Path.cwd())
     structure, pinned = _structure(place)
     item = _item(structure, item_id, graded=True)
-    log = read_submitted(place.submitted, item.notebook, graded=True)
+    log = read_submitted(place.submitted, item.notebook, assessed=True)
     graded = Assessor(log, place.learner, structure, pinned.get, _SCORER).grade(item)
     return graded_html(graded), 0.0 if graded.score is None else graded.score
 
 
 def practice_cell(item_id: str, folder: Path | None = None) -> str:
-    """The practice item with its last answer, as HTML; arguments and errors as for `graded_cell`."""
+    """An item that earns no points with its last answer, as HTML; arguments and errors as for `graded_cell`."""
     place = learner_folder(folder or Path.cwd())
     structure, pinned = _structure(place)
     item = _item(structure, item_id, graded=False)
-    log = read_submitted(place.submitted, item.notebook, graded=False)
+    log = read_submitted(place.submitted, item.notebook, assessed=item.assessed)
     return practice_html(log, item, structure, pinned.get)
 
 
@@ -59,7 +59,7 @@ def validated_cell(item_id: str, folder: Path | None = None) -> None:
     """
     folder = folder or Path.cwd()
     item = _item(load_release(folder, SCHEMAS), item_id, graded=True)
-    event = read_log(log_path(folder, item.notebook, graded=True)).last_commit(item.id)
+    event = read_log(log_path(folder, item.notebook, assessed=True)).last_commit(item.id)
     if event is None or type_of(item).is_blank(event.answer):
         raise NotAnswered(words("unanswered-validate", title=item.exercise.title))
 
@@ -77,7 +77,7 @@ def _structure(place: LearnerFolder) -> tuple[ReleasedModule, PinnedReleases]:
 def _item(release: ReleasedModule, item_id: str, *, graded: bool) -> Item:
     item = release.items.get(item_id)
     if item is None or item.graded != graded:
-        kind = "graded" if graded else "practice"
+        kind = "graded" if graded else "ungraded"
         raise GradingError(f'release {release.release[:12]} of {release.module} has no {kind} item "{item_id}"')
     return item
 

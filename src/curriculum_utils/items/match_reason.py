@@ -74,6 +74,7 @@ class MatchReasonType(ItemType):
 
     name: ClassVar[str] = "match-reason"
     exercise_model: ClassVar[type[Exercise]] = MatchReason
+    seconds: ClassVar[int] = 75
     key_model: ClassVar[type[Key]] = MatchReasonKey
     answer_model: ClassVar[type[AnswerModel]] = MatchReasonAnswer
     sample: ClassVar[Sample]
@@ -105,6 +106,9 @@ class MatchReasonType(ItemType):
         for left, right in ((left, right) for left, right in key.pairs.items() if right not in rights):
             message = f'no reason "{right}"{did_you_mean(right, rights)}'
             yield context.key_problem(("pairs", left), message, "dangling")
+
+    def aims_at(self, item: Item) -> tuple[str, ...]:
+        return tuple(sorted(pair.move for pair in is_a(MatchReason, item.exercise).left))
 
     def check_answer(self, item: Item, answer: AnswerModel) -> str | None:
         exercise, pairs = is_a(MatchReason, item.exercise), is_a(MatchReasonAnswer, answer).pairs

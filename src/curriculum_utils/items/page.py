@@ -60,6 +60,6 @@ def _answer(
         answer = item_type.parse(item, raw)
     except AnswerError as error:
         return html.paragraph(words("answer-unreadable", reason=str(error)), cls="cu-none")
-    if item.graded and item_type.remarks_hold_the_key and isinstance(outcome, Scored):
+    if item.assessed and item_type.remarks_hold_the_key and isinstance(outcome, Scored):
         outcome = replace(outcome, remarks=())
     return item_type.answer_html(item, answer, outcome, vocabulary)

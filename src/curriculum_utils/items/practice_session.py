@@ -1,15 +1,15 @@
 """`practice-session`: a conversation with a simulated client, every reply scored as a written reply is."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from curriculum_utils.content import (
     CheckContext,
+    Course,
     Exercise,
     Item,
-    ItemSchema,
     Key,
     Model,
     PracticeClient,
@@ -39,9 +39,6 @@ from curriculum_utils.items.session_words import review, turning_remarks, verdic
 from curriculum_utils.items.unlearnt import unlearnt_labels
 from curriculum_utils.practice import Session, check_client, replay, session_credit
 from curriculum_utils.practice.hearing import HeardReply, hear
-
-if TYPE_CHECKING:
-    from curriculum_utils.content import Course
 
 MAX_CHARACTERS = 2000
 
@@ -78,6 +75,7 @@ class PracticeSessionType(ItemType):
 
     name: ClassVar[str] = "practice-session"
     exercise_model: ClassVar[type[Exercise]] = PracticeSession
+    seconds: ClassVar[int] = 540
     key_model: ClassVar[type[Key]] = PracticeSessionKey
     answer_model: ClassVar[type[AnswerModel]] = PracticeSessionAnswer
     sample: ClassVar[Sample]
@@ -94,8 +92,14 @@ class PracticeSessionType(ItemType):
             message = "takes none: the client opens the session"
             yield context.exercise_problem(("vignette",), message, "two-openings")
 
-    def schema(self) -> ItemSchema:
-        return ItemSchema(self.exercise_model, self.key_model, self.check, _check_clients)
+    def check_course(self, course: Course) -> Iterable[Problem]:
+        for slug, client in course.clients.items():
+            if client.module in course.modules:
+                yield from check_client(client, course.sources["client", slug], course.vocabulary(client.module))
+
+    def aims_at(self, item: Item) -> tuple[str, ...]:
+        del item
+        return ("session",)
 
     def check_answer(self, item: Item, answer: AnswerModel) -> str | None:
         del item, answer
@@ -227,12 +231,6 @@ def _reply(text: str, scored: ScoredTurn | None, vocabulary: Vocabulary) -> str:
         after,
         cls="cu-therapist",
     )
-
-
-def _check_clients(course: "Course") -> Iterable[Problem]:
-    for slug, client in course.clients.items():
-        if client.module in course.modules:
-            yield from check_client(client, course.sources["client", slug], course.vocabulary(client.module))
 
 
 PracticeSessionType.sample = Sample(

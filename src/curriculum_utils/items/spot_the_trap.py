@@ -75,6 +75,7 @@ class SpotTheTrapType(ItemType):
 
     name: ClassVar[str] = "spot-the-trap"
     exercise_model: ClassVar[type[Exercise]] = SpotTheTrap
+    seconds: ClassVar[int] = 45
     key_model: ClassVar[type[Key]] = SpotTheTrapKey
     answer_model: ClassVar[type[AnswerModel]] = SpotTheTrapAnswer
     sample: ClassVar[Sample]
@@ -101,6 +102,9 @@ class SpotTheTrapType(ItemType):
             elif (count := turn.text.count(span.quote)) != 1:
                 message = f"these words stand {count} times in {span.turn}; quote words that stand there once, exactly"
                 yield context.key_problem(("spans", index, "quote"), message, "quote")
+
+    def aims_at(self, item: Item) -> tuple[str, ...]:
+        return (is_a(SpotTheTrapKey, item.key).trap,)
 
     def check_answer(self, item: Item, answer: AnswerModel) -> str | None:
         given, exercise = is_a(SpotTheTrapAnswer, answer), is_a(SpotTheTrap, item.exercise)

@@ -75,6 +75,8 @@ class WriteReplyType(ItemType):
 
     name: ClassVar[str] = "write-reply"
     exercise_model: ClassVar[type[Exercise]] = WriteReply
+    seconds: ClassVar[int] = 120
+    in_own_words: ClassVar[bool] = True
     key_model: ClassVar[type[Key]] = WriteReplyKey
     answer_model: ClassVar[type[AnswerModel]] = WriteReplyAnswer
     sample: ClassVar[Sample]
@@ -112,6 +114,9 @@ class WriteReplyType(ItemType):
         if min(earned) == 1:
             message = "all of them earn all the points; add a near-miss that does not"
             yield context.key_problem(("exemplars",), message, "no-near-miss")
+
+    def aims_at(self, item: Item) -> tuple[str, ...]:
+        return (is_a(WriteReply, item.exercise).move or "open",)
 
     def check_answer(self, item: Item, answer: AnswerModel) -> str | None:
         del item, answer

@@ -22,6 +22,7 @@ from curriculum_utils.content import (
     words,
 )
 from curriculum_utils.errors import ReleaseError
+from curriculum_utils.notebooks.diagrams import diagram_markdown
 from curriculum_utils.notebooks.nbgrader_cells import Cell, item_cell, prose_cell, setup_cell
 
 
@@ -83,13 +84,14 @@ def built_files(course: Course) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for module in course.modules.values():
         notebooks: list[ReleasedNotebook] = []
+        minutes = {plan.slug: plan.minutes for plan in module.entry.notebooks}
         for lesson in module.lessons:
             content = _bytes(_notebook(course, module, lesson))
             files[f"{module.slug}/{lesson.slug}.ipynb"] = content
             digest = hashlib.sha256(content).hexdigest()
-            header = lesson.header
+            title = lesson.header.title
             notebooks.append(
-                ReleasedNotebook(slug=lesson.slug, title=header.title, minutes=header.minutes, sha256=digest)
+                ReleasedNotebook(slug=lesson.slug, title=title, minutes=minutes[lesson.slug], sha256=digest)
             )
         text = release_text(
             module.slug, module.title, course.vocabulary(module.slug), tuple(notebooks), ordered_items(module)
@@ -113,6 +115,8 @@ def _notebook(course: Course, module: Module, lesson: Lesson) -> dict[str, objec
             cells.append(prose_cell(f"prose_{number}", block.text))
         elif block.kind == "vignette":
             cells.append(prose_cell(f"vignette_{number}", conversation_markdown(course.vignettes[block.slug])))
+        elif block.kind == "diagram":
+            cells.append(prose_cell(f"diagram_{number}", diagram_markdown(course.diagrams[block.slug])))
         else:
             if needs_setup:
                 # After the first prose, so that an opened page begins with its title.

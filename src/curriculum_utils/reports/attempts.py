@@ -122,7 +122,7 @@ def _attempts(
         if place is None:
             unknown[_why_unknown(event, module, kept)] += 1
             continue
-        if path.name != log_path(path.parent, place.item.notebook, graded=place.item.graded).name:
+        if path.name != log_path(path.parent, place.item.notebook, assessed=place.item.assessed).name:
             unknown["in the log of another notebook"] += 1
             continue
         numbers[event.item, event.item_digest] += 1

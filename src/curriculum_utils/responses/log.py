@@ -28,9 +28,9 @@ FOLDER = "responses"
 LOCK_SECONDS = 10.0  # an append holds the lock for milliseconds; only a hung disk takes longer
 
 
-def log_path(folder: Path, notebook: str, *, graded: bool) -> Path:
+def log_path(folder: Path, notebook: str, *, assessed: bool) -> Path:
     """Where the answers to `notebook`, which lies in `folder`, are kept; practice has a file of its own."""
-    return folder / FOLDER / (f"{notebook}.jsonl" if graded else f"{notebook}.practice.jsonl")
+    return folder / FOLDER / (f"{notebook}.jsonl" if assessed else f"{notebook}.practice.jsonl")
 
 
 def lock_path(path: Path) -> Path:

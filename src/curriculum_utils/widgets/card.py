@@ -77,9 +77,9 @@ class Card(anywidget.AnyWidget):
         except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
             return self._failed(words("not-saved", reason=_sentence(_why(error))), token)
         # First that it is saved, then what is said of it: scoring may take a moment, or fail.
-        graded = self._record.item.graded
-        self.state = self._record.state(with_feedback=False) | {"handled": token, "looking": not graded}
-        if not graded:
+        assessed = self._record.item.assessed
+        self.state = self._record.state(with_feedback=False) | {"handled": token, "looking": not assessed}
+        if not assessed:
             self.state = self._record.state() | {"handled": token}
         self._refresh_copy()
         return None

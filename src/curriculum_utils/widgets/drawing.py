@@ -58,6 +58,7 @@ _SENTENCES = (
     "paused-here",
     "saved-attempt",
     "saved-graded",
+    "saved-pretest",
     "saving",
     "saving-slow",
     "session-arc-caption",
@@ -81,6 +82,8 @@ def sentences(item: Item) -> dict[str, str]:
     texts |= {"blank": words(f"blank-{item.exercise.type}"), "label-write": words("label-write", name=name)}
     if item.client is not None:
         texts |= {name: words(f"session-{name}") for name in ("button-check", "button-save", "button-save-again")}
+    if item.exercise.use == "pretest":
+        texts["button-check"] = words("button-save")
     return texts
 
 
@@ -98,7 +101,9 @@ def content_of(item: Item, order: Sequence[str], vocabulary: Vocabulary) -> dict
         "title": exercise.title,
         "prompt": exercise.prompt,
         "graded": item.graded,
-        "kind": f"{words('kind-graded')} · {points}" if item.graded else words("kind-practice"),
+        # A first answer is what the pre-test asks for: once saved, it stands.
+        "final": exercise.use == "pretest",
+        "kind": words(f"kind-{exercise.use}") + (f" · {points}" if item.graded else ""),
         "confidence": exercise.confidence,
         "care": words("care-note") if exercise.type in WRITTEN else "",
         "vignette": _vignette(item.vignette, view) if item.vignette else None,

@@ -36,7 +36,7 @@ class ItemRecord:
         self.kind = type_of(item)
         self._scorer = RememberingScorer(scorer)
         self._drafts = drafts or Drafts()
-        path = log_path(answers_folder(folder), item.notebook, graded=item.graded)
+        path = log_path(answers_folder(folder), item.notebook, assessed=item.assessed)
         self._log = ResponseLog(path, learner=learner or learner_id(), notebook=item.notebook, release=release.release)
 
     def order(self) -> list[str]:
@@ -86,7 +86,7 @@ class ItemRecord:
         state |= {"attempt": last.attempt, "at": last.at, "answer": answer, "stale": not current}
         if not current:
             state["notice"] = words("answer-again" if answer is None else "stale-item")
-        elif not self.item.graded and answer is not None and with_feedback:
+        elif not self.item.assessed and answer is not None and with_feedback:
             state |= self._feedback(last, contents)
         return state
 
@@ -121,7 +121,7 @@ class ItemRecord:
         said = {"number": number, **new.model_dump(mode="json"), "labels": list(labels)}
         self._log.append("turn", self.item.id, self.item.digest, said)
         drawn = shown_turns(self.item.client, (*turns, new))[-1]
-        return drawn if self.item.graded else drawn | {"labels": label_names(labels, self.vocabulary)}
+        return drawn if self.item.assessed else drawn | {"labels": label_names(labels, self.vocabulary)}
 
     def branch(self, turn: int) -> None:
         """Record that the learner went back to a turn of a practice session, counted from 1, to try it otherwise.
@@ -140,8 +140,8 @@ class ItemRecord:
         self._drafts.save(self._log.log_id, self.item.id, attempt, {"at": at, "answer": dict(answer)})
 
     def outcome(self, answer: Answer | None) -> Outcome | None:
-        """What scoring says of an answer; None for a graded item, whose key is not here."""
-        if self.item.graded or answer is None:
+        """What scoring says of an answer; None for an assessed item, whose key is not here."""
+        if self.item.assessed or answer is None:
             return None
         return assess(self.item, answer, Marking(self.vocabulary, self._scorer))
 

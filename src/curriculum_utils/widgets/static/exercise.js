@@ -78,7 +78,7 @@ const exercise = (type) => ({
       result, fields, h("div", { class: "cu-actions" }, send, again, kept), status, problem, offline, earlier);
 
     const say = (sentence) => { status.textContent = sentence; };
-    const saved = () => content.graded ? words["saved-graded"]
+    const saved = () => content.final ? "" : content.graded ? words["saved-graded"]
       : fill(words["saved-attempt"], { attempt: state.attempt, time: clock(state.at) });
     const answered = () => !content.graded && state.answer !== null && !state.stale && !trying;
 
@@ -87,7 +87,7 @@ const exercise = (type) => ({
       const done = answered();
       const unchanged = content.graded && state.attempt > 0 && !state.stale && same(read(), state.answer);
       fields.hidden = send.hidden = done;
-      again.hidden = !done || Boolean(state.looking);
+      again.hidden = !done || content.final || Boolean(state.looking);
       send.textContent = content.graded
         ? words[state.attempt && !state.stale && !unchanged ? "button-save-again" : "button-save"] : words["button-check"];
       send.setAttribute("aria-disabled", String(Boolean(pending) || unchanged || gone));
@@ -102,7 +102,8 @@ const exercise = (type) => ({
       const last = practised ? drawResult(type, content, words, state.answer, state.feedback) : [];
       result.replaceChildren(...(practised && trying
         ? [h("details", { class: "cu-earlier", open: true }, h("summary", {}, words["earlier-version"]), last)]
-        : last.flat().filter(Boolean)));
+        : [...last.flat().filter(Boolean), practised && content.final && h("p", { class: "cu-small" }, words["saved-pretest"])]
+          .filter(Boolean)));
       earlier.replaceChildren(...(state.earlier.length
         ? [h("summary", {}, fill(words["earlier-attempts"], { count: state.earlier.length })),
           ...state.earlier.map((old) => h("div", { class: "cu-old" },
