@@ -16,7 +16,7 @@ help:
 	@echo "make encoder     learn the scorer's language model again (half an hour; PyTorch, Linux on x86-64, Python 3.11)"
 	@echo "make replies     check the labelled replies: amounts, agreement, nothing of the test part in training"
 	@echo "make bench       measure what the scorer costs in time and memory"
-	@echo "make docs        write docs/cli.md from the commands"
+	@echo "make docs        write docs/cli.md from the commands, and the blueprints of the modules"
 	@echo "make browser     install the browser that the browser tests need (Debian, as root)"
 	@echo "make lock        pin the dependencies anew"
 
@@ -77,6 +77,7 @@ build/encoder/.ready: requirements/encoder.txt
 
 docs: env
 	$(BIN)/python -m curriculum_utils.cli.reference > docs/cli.md
+	$(BIN)/python tools/fill_blueprints.py
 
 browser:
 	apt-get update -qq && apt-get install -y -qq chromium

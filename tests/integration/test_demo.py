@@ -14,8 +14,15 @@ from curriculum_utils.cohorts.demo import new_demo
 from curriculum_utils.errors import CohortError
 
 ROOT = Path(__file__).resolve().parents[2]
-# An expert, a novice, and one with a comma in the name who guesses.
-LEARNERS = ("amara", "benedek", "samuel")
+# One of each kind, in the order in which they are to come out; the guesser has a comma in the name.
+KINDS = {
+    "amara": "expert",
+    "benedek": "novice",
+    "samuel": "test-wise guesser",
+    "dmitri": "trap-prone",
+    "hiro": "copy-paster",
+}
+LEARNERS = tuple(KINDS)
 
 
 def copy_course(folder: Path) -> Path:
@@ -55,15 +62,42 @@ def test_it_says_where_everything_lies_and_everything_lies_there(demo: tuple[Pat
 
 def test_the_better_the_learner_the_better_the_score(demo: tuple[Path, Result]):
     scores = totals(demo[0])
-    assert scores["amara"] > scores["benedek"] > scores["samuel"] > 0
+    assert sorted(scores, key=lambda name: -scores[name]) == list(LEARNERS)
+
+
+def shares(output: str) -> dict[str, dict[str, float]]:
+    """What each kind earned, in all and by item type, as the demo prints it."""
+    lines = output.partition("simulated learners")[2].splitlines()
+    types = lines[0].split()[1:]
+    found: dict[str, dict[str, float]] = {}
+    for line in lines[1 : len(KINDS) + 1]:
+        kind, cells = line[:19].strip(), line[19:].split()[1:]
+        found[kind] = {name: float(cell.rstrip("%")) / 100 for name, cell in zip(types, cells, strict=True)}
+    return found
+
+
+def test_each_kind_earns_what_it_does_for_its_own_reason(demo: tuple[Path, Result]):
+    earned = shares(demo[1].output)
+    assert list(earned) == list(KINDS.values())
+    # Choices have four options: who guesses by their form gets no more than a tenth above chance.
+    assert earned["test-wise guesser"]["choose-move"] <= 0.35
+    # Every distractor is a trap: who follows the pull chooses none that fits, and does not hear the trap in others.
+    assert earned["trap-prone"]["choose-move"] == 0
+    assert earned["trap-prone"]["spot-the-trap"] <= 0.15
+    # A reply that ends in a trap is halved; the criteria's words, or the client's own, are no reply.
+    assert earned["trap-prone"]["write-reply"] < earned["novice"]["write-reply"] < earned["expert"]["write-reply"]
+    assert earned["copy-paster"]["write-reply"] <= 0.1
+    assert earned["copy-paster"]["practice-session"] <= 0.15
+    assert earned["expert"]["practice-session"] > 2 * earned["test-wise guesser"]["practice-session"]
 
 
 def test_no_score_was_written_but_through_the_logs(demo: tuple[Path, Result]):
-    # Both modules have one graded lesson, five with practice.
+    # Both modules have one graded lesson, one with the pre-test, five with practice.
     course, _ = demo
     logs = sorted((course / "submitted" / "demo" / "amara").glob("*/responses/*.jsonl"))
     assert len([log for log in logs if log.name.endswith(".practice.jsonl")]) == 10
-    assert [log.name for log in logs if not log.name.endswith(".practice.jsonl")] == ["6-assessment.jsonl"] * 2
+    assessed = [log.name for log in logs if not log.name.endswith(".practice.jsonl")]
+    assert assessed == ["0-before-you-start.jsonl", "6-assessment.jsonl"] * 2
 
 
 def test_running_it_again_starts_afresh_and_ends_the_same(demo: tuple[Path, Result]):

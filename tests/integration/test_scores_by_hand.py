@@ -1,8 +1,8 @@
 """Eleven scripted learners through the whole pipeline; what the gradebook says equals what was worked out by hand.
 
-The assessment of `responsibility-trap` is worth 29 points: three choices of 2, three spottings of 2, five pairs for
-5, and four written replies of 3. Nothing here tells the grader anything: learners fetch, answer into the response
-log, and submit through nbgrader's exchange; the shipped scorer reads the replies.
+What they answer of the assessment of `responsibility-trap` is worth 29 points: three choices of 2, three spottings of
+2, five pairs for 5, and four written replies of 3. Nothing here tells the grader anything: learners fetch, answer into
+the response log, and submit through nbgrader's exchange; the shipped scorer reads the replies.
 """
 
 import shutil
@@ -221,8 +221,9 @@ def test_the_gradebook_says_what_was_worked_out_by_hand(gradebook: Gradebook, le
     earned = SCRIPTS[learner][1]
     submission = gradebook.find_submission(MODULE, learner)
     scores = {grade.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
-    assert len(scores) == 12
+    assert len(scores) == 16
     expected = {name: earned.get(name, 0.0) for name in scores}
     assert scores == pytest.approx(expected, abs=1e-9)
     assert submission.score == pytest.approx(sum(earned.values()), abs=1e-9)
-    assert submission.max_score == 29 + 6  # 6 for the session, which none of them held
+    # 6 for the session and 2 + 2 + 2 + 3 for the tasks that joined form B later; nobody here tried them.
+    assert submission.max_score == 29 + 6 + 9

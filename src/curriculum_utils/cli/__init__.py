@@ -12,6 +12,7 @@ from curriculum_utils.errors import ContentError, CurriculumError
 COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("content:lint_command", "Check the author's files; list every problem."),
     "build": ("content:build_command", "Build source/ from curriculum/."),
+    "overview": ("overview:overview_command", "Show a module at a glance."),
     "score": ("score:score_command", "Score replies, JSON lines in and out."),
     "explain": ("explain:explain_command", "Show, label by label, how one reply is scored."),
     "cohort": ("cohorts:cohort_group", "Make, list and show cohorts."),

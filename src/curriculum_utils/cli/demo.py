@@ -8,8 +8,8 @@ import click
 from curriculum_utils.cli.options import HELP, course_option, plural
 from curriculum_utils.cli.term import progress_bar, workers_option
 from curriculum_utils.cohorts import term
-from curriculum_utils.cohorts.demo import Demo, answer_and_submit, new_demo
-from curriculum_utils.content import load_course
+from curriculum_utils.cohorts.demo import Demo, answer_and_submit, new_demo, results_by_kind
+from curriculum_utils.content import Course, load_course
 from curriculum_utils.errors import display_path
 from curriculum_utils.items import SCHEMAS
 from curriculum_utils.notebooks import build
@@ -44,8 +44,20 @@ def demo_command(workers: int, course: Path) -> None:
     failed = [done for done in problems if done.problem is not None]
     for done in failed:
         click.echo(f"{done.learner}: {done.problem}", err=True)
+    _tell_kinds(demo, content)
     _tell_where(demo, next(reversed(content.modules)), files.page)
     sys.exit(1 if failed else 0)
+
+
+def _tell_kinds(demo: Demo, course: Course) -> None:
+    """What each kind of simulated learner earned, in all and by item type."""
+    results = results_by_kind(demo, course)
+    types = list(dict.fromkeys(name for result in results for name in result.by_type))
+    click.echo("")
+    click.echo("simulated learners   n   all  " + "  ".join(types))
+    for one in results:
+        shares = "  ".join(f"{one.by_type.get(name, 0.0):>{len(name)}.0%}" for name in types)
+        click.echo(f"{one.kind:<19} {one.learners:>2}  {one.share:>4.0%}  {shares}")
 
 
 def _tell_where(demo: Demo, module: str, report: Path) -> None:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from nbgrader.api import Gradebook, SubmittedAssignment
+
 from curriculum_utils.cohorts.cohort import Cohort, new_cohort
 from curriculum_utils.cohorts.desk import LearnerDesk
 from curriculum_utils.cohorts.roster import read_roster
@@ -26,10 +28,17 @@ STEPS = ("release", "submitted", "autograded", "feedback")
 
 @dataclass(frozen=True)
 class Demo:
-    """The demo cohort and who answers in it; `kept` says in sentences what of an earlier demo was not removed."""
+    """The demo cohort and who answers in it.
+
+    Attributes:
+        profiles: how each learner answers.
+        kinds: the name of each learner's profile.
+        kept: in sentences, what of an earlier demo was not removed.
+    """
 
     cohort: Cohort
     profiles: dict[str, Profile]
+    kinds: dict[str, str]
     kept: tuple[str, ...] = ()
 
     @property
@@ -56,7 +65,8 @@ def new_demo(root: Path) -> Demo:
     cohort = new_cohort(root, NAME, root / "demo" / "roster.csv")
     (cohort.folder / MARK).touch()
     profiles = {learner.id: learners.profiles[learners.learners[learner.id]] for learner in cohort.roster()}
-    return Demo(cohort, profiles, kept)
+    kinds = {learner: learners.learners[learner] for learner in profiles}
+    return Demo(cohort, profiles, kinds, kept)
 
 
 def _clear(root: Path, folder: Path) -> tuple[str, ...]:
@@ -120,3 +130,35 @@ def item_keys(course: Course, module: str) -> dict[str, Key]:
     """The keys of a module's items, practice and graded, by item."""
     items = course.modules[module].items
     return {slug: authored.item.key for slug, authored in items.items() if authored.item.key is not None}
+
+
+@dataclass(frozen=True)
+class KindResult:
+    """What the learners of one kind earned: shares in [0, 1] of the points of all, and of each item type."""
+
+    kind: str
+    learners: int
+    share: float
+    by_type: dict[str, float]
+
+
+def results_by_kind(demo: Demo, course: Course) -> list[KindResult]:
+    """Each kind of learner, the best first; a doubtful answer counts as it was scored, an unscored one as 0."""
+    authored = [one for module in course.modules.values() for one in module.items.values()]
+    types = {one.item.id: one.item.exercise.type for one in authored}
+    earned: dict[tuple[str, str], list[float]] = {}
+    with Gradebook(demo.cohort.gradebook_url, demo.cohort.name) as gradebook:
+        for submission in gradebook.db.query(SubmittedAssignment).all():
+            kind = demo.kinds[str(submission.student_id)]
+            for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+                place = earned.setdefault((kind, types[str(grade.name)]), [0.0, 0.0])
+                place[0] += float(grade.score)
+                place[1] += float(grade.max_score)
+    found: list[KindResult] = []
+    for kind in dict.fromkeys(demo.kinds.values()):
+        mine = {kind_type: points for (name, kind_type), points in earned.items() if name == kind}
+        total = sum(most for _, most in mine.values())
+        share = sum(score for score, _ in mine.values()) / total if total else 0.0
+        by_type = {name: score / most for name, (score, most) in sorted(mine.items())}
+        found.append(KindResult(kind, list(demo.kinds.values()).count(kind), share, by_type))
+    return sorted(found, key=lambda one: -one.share)

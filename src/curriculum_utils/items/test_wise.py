@@ -12,6 +12,14 @@ from curriculum_utils.content import Rubric, word_list
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)*")
 # How many words of an option its opening is.
 _OPENING = 10
+STRATEGIES = (
+    "the longest",
+    "the shortest",
+    "the first",
+    "the one with a question mark",
+    "the one with the most rubric words",
+    "the one with the gentlest opening",
+)
 
 
 @dataclass(frozen=True)
@@ -44,22 +52,32 @@ def guesses(choices: Sequence[Choice], rubric: Rubric) -> Mapping[str, Guess]:
     }
 
 
+def best_options(strategy: str, options: Sequence[str], rubric: Rubric) -> list[int]:
+    """The places of the options that a strategy would pick from, in the order in which they stand."""
+    return _best(options, _strategies(rubric)[strategy])
+
+
+def _best(options: Sequence[str], rate: Callable[[int, str], float]) -> list[int]:
+    rated = [rate(place, text) for place, text in enumerate(options)]
+    return [place for place, value in enumerate(rated) if value == max(rated)]
+
+
 def _expected(choice: Choice, rate: Callable[[int, str], float]) -> float:
-    rated = [rate(place, text) for place, text in enumerate(choice.options)]
-    best = [place for place, value in enumerate(rated) if value == max(rated)]
+    best = _best(choice.options, rate)
     return 1 / len(best) if choice.right in best else 0.0
 
 
 def _strategies(rubric: Rubric) -> dict[str, Callable[[int, str], float]]:
     told = frozenset(_rubric_words(rubric))
-    return {
-        "the longest": lambda _, text: len(text),
-        "the shortest": lambda _, text: -len(text),
-        "the first": lambda place, _: -place,
-        "the one with a question mark": lambda _, text: float("?" in text),
-        "the one with the most rubric words": lambda _, text: len(told.intersection(_words(text))),
-        "the one with the gentlest opening": lambda _, text: _gentleness(text),
-    }
+    rates: tuple[Callable[[int, str], float], ...] = (
+        lambda _, text: len(text),
+        lambda _, text: -len(text),
+        lambda place, _: -place,
+        lambda _, text: float("?" in text),
+        lambda _, text: len(told.intersection(_words(text))),
+        lambda _, text: _gentleness(text),
+    )
+    return dict(zip(STRATEGIES, rates, strict=True))
 
 
 def _rubric_words(rubric: Rubric) -> Iterator[str]:

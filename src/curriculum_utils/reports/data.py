@@ -9,6 +9,7 @@ from curriculum_utils.content import Item
 from curriculum_utils.errors import CohortError, CurriculumError
 from curriculum_utils.reports.answered import Answered, Place, answered_items
 from curriculum_utils.reports.attempts import read_answers
+from curriculum_utils.reports.gain import Gain, GainRow, gain_row, gains
 from curriculum_utils.reports.gradebook import Grades, ItemGrade, read_gradebook
 from curriculum_utils.reports.items import AgainRow, ItemRow, again_row, item_row
 from curriculum_utils.reports.judging import AttemptRow, NoScorer, attempt_row, judge
@@ -66,6 +67,7 @@ class ReportData:
     learner_criteria: tuple[LearnerCriterion, ...]
     traps: tuple[TrapRow, ...]
     again: tuple[AgainRow, ...]
+    gains: tuple[GainRow, ...]
     attempts: tuple[AttemptRow, ...]
     notices: tuple[Notice, ...]
     notices_left_out: int
@@ -100,6 +102,8 @@ def assemble(
     graded = _graded(cohort, grades)
     answered = answered_items(judged, _settled(grades, graded, learners))
     everything = list(answered.values())
+    gained = {module.slug: _gains(module, kept, everything) for module in modules}
+    of_learner = {(gain.learner, gain.module): gain for found in gained.values() for gain in found}
     places = {
         (learner.id, module.slug): learner_module(
             learner.id,
@@ -108,13 +112,16 @@ def assemble(
             [one for one in everything if (one.learner, one.module) == (learner.id, module.slug)],
             handed_in=(learner.id, module.slug) in answers.submitted | graded,
             graded=(learner.id, module.slug) in graded,
+            gain=of_learner.get((learner.id, module.slug)),
         )
         for learner in learners
         for module in modules
     }
     criteria, traps = rubric_labels(kept)
-    criterion, by_learner = criterion_rows(criteria, everything)
-    last = [one.last for one in everything if one.last is not None]
+    # What was said before the module shows what learners brought, not what they do.
+    since = [one for one in everything if one.last is None or one.last.attempt.item.exercise.use != "pretest"]
+    criterion, by_learner = criterion_rows(criteria, since)
+    last = [one.last for one in since if one.last is not None]
     return ReportData(
         cohort=cohort.name,
         course=kept.course,
@@ -130,14 +137,15 @@ def assemble(
         notebooks=_notebooks(kept),
         learners=tuple(_learner_row(learner, modules, places) for learner in learners),
         items=_item_rows(modules, kept, everything),
-        moves=_move_rows(modules, kept, everything),
+        moves=_move_rows(modules, kept, since),
         criteria=tuple(criterion),
         learner_criteria=tuple(by_learner),
-        traps=tuple(trap_rows(traps, judged, last)),
+        traps=tuple(trap_rows(traps, [one for one in judged if one.attempt.item.exercise.use != "pretest"], last)),
         again=tuple(
             again_row(module.slug, module.title, [one for one in everything if _practised(one, module)])
             for module in modules
         ),
+        gains=tuple(gain_row(module.slug, module.title, gained[module.slug]) for module in modules),
         attempts=tuple(attempt_row(one) for one in judged),
         notices=tuple(notices.entries),
         notices_left_out=notices.left_out,
@@ -189,8 +197,9 @@ def _modules(kept: Kept, grades: Grades) -> list[ModuleItems]:
         maxima: Mapping[str, float] = grades.maxima.get(slug) or {
             name: item.exercise.points for name, item in items.items() if item.graded
         }
-        practice = sum(not item.graded for item in items.values())
-        found.append(ModuleItems(slug, kept.titles.get(slug, slug), maxima, practice))
+        practice = sum(not item.assessed for item in items.values())
+        pretest = frozenset(name for name, item in items.items() if item.exercise.use == "pretest")
+        found.append(ModuleItems(slug, kept.titles.get(slug, slug), maxima, practice, pretest))
     return found
 
 
@@ -271,8 +280,14 @@ def _move_rows(modules: list[ModuleItems], kept: Kept, answered: list[Answered])
     return tuple(rows)
 
 
+def _gains(module: ModuleItems, kept: Kept, answered: list[Answered]) -> list[Gain]:
+    release = kept.module(module.slug)
+    mine = [one for one in answered if one.module == module.slug]
+    return gains(module.slug, release.items if release else {}, mine)
+
+
 def _practised(one: Answered, module: ModuleItems) -> bool:
-    return one.module == module.slug and one.last is not None and not one.last.attempt.item.graded
+    return one.module == module.slug and one.last is not None and not one.last.attempt.item.assessed
 
 
 def _rubric_versions(kept: Kept) -> tuple[str, ...]:

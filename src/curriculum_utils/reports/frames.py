@@ -85,6 +85,10 @@ _LEARNER_MODULE = (
     "graded_items",
     "answered_practice",
     "practice_items",
+    "answered_pretest",
+    "pretest_items",
+    "before",
+    "after",
     "submitted_at",
 )
 

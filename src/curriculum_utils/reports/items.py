@@ -65,7 +65,7 @@ def item_row(item: Item, answered: Iterable[Answered]) -> ItemRow:
     answered = list(answered)
     earned = [one.credit for one in answered if one.credit is not None]
     firsts = [one.first.credit for one in answered if one.first is not None and one.first.credit is not None]
-    pairs = [] if item.graded else [one.pair for one in answered if one.pair is not None]
+    pairs = [] if item.assessed else [one.pair for one in answered if one.pair is not None]
     return ItemRow(
         module=item.module,
         notebook=item.notebook,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from curriculum_utils.reports.answered import Answered
+from curriculum_utils.reports.gain import Gain
 from curriculum_utils.reports.gradebook import Submission
 
 State = Literal["not handed in", "not graded yet", "graded"]
@@ -15,12 +16,13 @@ State = Literal["not handed in", "not graded yet", "graded"]
 
 @dataclass(frozen=True)
 class ModuleItems:
-    """A module's graded items with their points, and how many practice items it has."""
+    """A module's graded items with their points, its pre-test items, and how many practice items it has."""
 
     slug: str
     title: str
     maxima: Mapping[str, float]
     practice: int
+    pretest: frozenset[str] = frozenset()
 
     @property
     def maximum(self) -> float:
@@ -33,6 +35,7 @@ class LearnerModule:
 
     `points` are those decided so far, less the late penalty, never below 0; None until the submission is graded.
     `undecided` are the points of items that have no score yet: they count neither for nor against the learner.
+    `before` and `after` are mean credit in [0, 1] in the pre-test and in its parallel items; see `reports.gain`.
     `waiting` counts the items that a person is asked to look at, `unscored` those among them without any score.
     """
 
@@ -49,8 +52,12 @@ class LearnerModule:
     graded_items: int
     answered_practice: int
     practice_items: int
+    answered_pretest: int
+    pretest_items: int
     attempts: int
     submitted_at: datetime | None
+    before: float | None = None
+    after: float | None = None
 
     @property
     def share(self) -> float | None:
@@ -86,11 +93,11 @@ class LearnerRow:
 
     @property
     def answered(self) -> int:
-        return sum(place.answered_graded + place.answered_practice for place in self.modules)
+        return sum(place.answered_graded + place.answered_practice + place.answered_pretest for place in self.modules)
 
     @property
     def items(self) -> int:
-        return sum(place.graded_items + place.practice_items for place in self.modules)
+        return sum(place.graded_items + place.practice_items + place.pretest_items for place in self.modules)
 
     @property
     def attempts(self) -> int:
@@ -142,6 +149,7 @@ def learner_module(
     *,
     handed_in: bool,
     graded: bool,
+    gain: Gain | None = None,
 ) -> LearnerModule:
     """Where a learner stands in a module.
 
@@ -152,7 +160,10 @@ def learner_module(
     grades = submission.grades if submission is not None and graded else {}
     scores = {item: grade.score for item, grade in grades.items() if grade.score is not None}
     penalty = submission.penalty if submission is not None and graded else 0.0
-    counts = Counter("graded" if one.item in module.maxima else "practice" for one in answered)
+    counts = Counter(
+        "graded" if one.item in module.maxima else "pretest" if one.item in module.pretest else "practice"
+        for one in answered
+    )
     return LearnerModule(
         learner=learner,
         module=module.slug,
@@ -167,8 +178,12 @@ def learner_module(
         graded_items=len(module.maxima),
         answered_practice=counts["practice"],
         practice_items=module.practice,
+        answered_pretest=counts["pretest"],
+        pretest_items=len(module.pretest),
         attempts=sum(len(one.attempts) for one in answered),
         submitted_at=submission.at if submission is not None else None,
+        before=gain.before if gain is not None else None,
+        after=gain.after if gain is not None else None,
     )
 
 
