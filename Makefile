@@ -40,7 +40,7 @@ check: env
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
-	$(BIN)/curriculum lint
+	$(BIN)/curriculum lint --with-scorer
 	$(BIN)/curriculum build --check
 
 test: check

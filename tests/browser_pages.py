@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pretest_form import FORM_A
 from sample_client import TALK_FILES
 from tiny_course import MODULE, REPLY_LABELS, build
 
@@ -212,14 +213,15 @@ def lesson(lab_server: Server, browser, request: pytest.FixtureRequest) -> Itera
 
 @pytest.fixture(scope="session")
 def talk_server() -> Iterator[Server]:
-    server = Server(changes=TALK_FILES)
+    course = FORM_A["course.yaml"].replace("minutes: 5}]", "minutes: 5}, {slug: 3-talk, minutes: 18}]")
+    server = Server(changes={**TALK_FILES, **FORM_A, "course.yaml": course})
     yield server
     server.stop()
 
 
 @pytest.fixture
 def talk_lesson(talk_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
-    """A copy of the tiny module with a third lesson, sessions with a simulated client."""
+    """A copy of the tiny module with a pre-test, and a last lesson of sessions with a simulated client."""
     yield from _lesson(talk_server, browser, request.node.name)
 
 

@@ -9,7 +9,7 @@ import click
 
 from curriculum_utils.cli.options import HELP, course_option, plural
 from curriculum_utils.content import lint, load_course
-from curriculum_utils.errors import display_path
+from curriculum_utils.errors import Problem, display_path
 from curriculum_utils.items import SCHEMAS
 from curriculum_utils.notebooks import build, check
 
@@ -23,10 +23,13 @@ _keys_option = click.option(
 @click.command("lint", context_settings=HELP)
 @course_option
 @_keys_option
+@click.option("--with-scorer", is_flag=True, help="Also let the scorer read every exemplar (a few seconds).")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-def lint_command(course: Path, keys: Path | None, *, as_json: bool) -> None:
+def lint_command(course: Path, keys: Path | None, *, with_scorer: bool, as_json: bool) -> None:
     """Check the author's files; list every problem."""
     problems = lint(course / "curriculum", SCHEMAS, keys=keys)
+    if with_scorer and not problems:
+        problems = _misread(course / "curriculum", keys)
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
     else:
@@ -35,6 +38,14 @@ def lint_command(course: Path, keys: Path | None, *, as_json: bool) -> None:
         next_step = "Mend them and run: curriculum lint" if problems else "Next: curriculum build"
         click.echo(f"{plural(len(problems), 'problem')}. {next_step}")
     sys.exit(1 if problems else 0)
+
+
+def _misread(curriculum: Path, keys: Path | None) -> list[Problem]:
+    """What the scorer reads otherwise than the labels; asked only of a course that is sound."""
+    from curriculum_utils.items.exemplars import misread_exemplars  # noqa: PLC0415 - the scorer takes time to load
+    from curriculum_utils.scoring import load_scorer  # noqa: PLC0415
+
+    return sorted(misread_exemplars(load_course(curriculum, SCHEMAS, keys=keys), load_scorer()))
 
 
 @click.command("build", context_settings=HELP)

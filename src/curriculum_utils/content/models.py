@@ -187,7 +187,7 @@ class Standards(Model):
         minutes_of_notebook: the most that one may take.
         written_items: items of the types that are answered in one's own words, sessions apart.
         assessed_apart: whether assessed items share no vignette and no sentence with anything else.
-        feedback_sentences: the fewest that a distractor's feedback may have.
+        feedback_sentences: the fewest that a distractor's feedback may have; no two options may share theirs.
         above_chance: the most that a test-wise guesser may score above chance, as a share in [0, 1].
         reading_grade: the highest Flesch-Kincaid grade of lesson prose.
     """

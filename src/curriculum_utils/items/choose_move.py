@@ -187,6 +187,8 @@ def _alike(course: Course) -> Iterable[Problem]:
     """Distractors whose feedback is too short to say what is heard, why it tempts and what to do, or another's."""
     first: dict[str, str] = {}
     least = course.manifest.standards.feedback_sentences
+    if not least:
+        return
     for module in course.modules.values():
         for one in module.items.values():
             if not isinstance(one.item.key, ChooseMoveKey):
