@@ -36,7 +36,7 @@ def test_one_that_should_earn_everything_and_does_not_is_told_at_its_line(curric
     problems = told(curriculum, labels | {whole: ("names_weight", "names_pattern", "asks_open", "fixes_it")})
     assert problems
     found = "names_weight, names_pattern, asks_open, fixes_it"
-    said = f".text: should earn all points, and the scorer reads it otherwise (found: {found}); reword it [exemplar-scored]"
+    said = f"should earn all points, and the scorer reads it otherwise (found: {found}); reword it [exemplar-scored]"
     assert all(said in line for line in problems)
 
 

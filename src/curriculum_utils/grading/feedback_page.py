@@ -34,6 +34,7 @@ def page_facts(nb: NotebookNode, about: dict[str, Any], release: ReleasedModule,
     """
     notebook = next((one for one in release.notebooks if one.slug == about["notebook"]), None)
     graded = [cell.metadata.nbgrader for cell in nb.cells if is_grade(cell)]
+    before = any(item.exercise.use == "pretest" for item in release.items_of(about["notebook"]))
     late = float(about.get("late_penalty") or 0)
     return {
         "language": "en",
@@ -60,7 +61,7 @@ def page_facts(nb: NotebookNode, about: dict[str, Any], release: ReleasedModule,
             cell["grade_id"]: words("points-earned", points=_number(cell["score"]), maximum=_number(cell["points"]))
             for cell in graded
         },
-        "practice": words("feedback-practice"),
+        "practice": words("feedback-pretest" if before else "feedback-practice"),
         "foot": words("feedback-foot"),
     }
 
