@@ -33,7 +33,7 @@ FIXES = (
     "Let me give you some homework for this week.",
 )
 
-OVERLOOKED_EXEMPLARS, TRAPS_IN_EXEMPLARS = 0, 29
+OVERLOOKED_EXEMPLARS, TRAPS_IN_EXEMPLARS = 0, 45
 """Of the traps in the course's exemplars, those neither found nor flagged in a reply given full credit."""
 
 
