@@ -73,7 +73,7 @@ class Server:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "JUPYTER"))}
         environment = {**inherited, "HOME": str(home), "CURRICULUM_LEARNER": "robin", **lab_settings({})}
         # Every test has a folder of its own below the server's root.
-        command = [part for part in learner_command(self.module, port=self.port) if "root_dir" not in part]
+        command = [part for part in learner_command(self.module.parent, port=self.port) if "root_dir" not in part]
         if app == "notebook":
             command = [
                 part.replace("jupyterlab", "notebook").replace("LabApp", "JupyterNotebookApp") for part in command

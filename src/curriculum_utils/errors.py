@@ -6,6 +6,7 @@ CurriculumError
 ├── ResponseError         a learner's response log
 │   ├── LogNotSaved       the event could not be written; what was there before is untouched
 │   └── LogUnreadable     the file is no response log at all
+├── HandingInFailed       a module was not handed in; the answers are where they were
 ├── AnswerError           an answer does not have the form its item type takes
 ├── ScoringError          a scorer cannot be used: files missing, damaged or of another version
 ├── NotAnswered           an item without an answer, told to `nbgrader validate` (items.executed)
@@ -61,6 +62,10 @@ class LogNotSaved(ResponseError):
 
 class LogUnreadable(ResponseError):
     """The file is not a response log, or cannot be opened safely."""
+
+
+class HandingInFailed(CurriculumError):
+    """A module was not handed in, or its receipt could not be kept; the text says which."""
 
 
 class AnswerError(CurriculumError):

@@ -30,15 +30,15 @@ def test_the_settings_come_before_paths_that_are_set_already():
     assert settings["JUPYTER_CONFIG_PATH"] == str(extension_folder() / "config")
 
 
-def test_a_learner_begins_at_the_first_lesson_on_this_machine_alone(tmp_path: Path):
-    command = learner_command(build(tmp_path), port=8871)
-    assert "--LabApp.default_url=/doc/tree/1-look.ipynb" in command
+def test_a_learner_begins_at_the_start_page_on_this_machine_alone(tmp_path: Path):
+    command = learner_command(build(tmp_path).parent, port=8871)
+    assert "--LabApp.default_url=/doc/tree/start.ipynb" in command
     assert "--ServerApp.ip=127.0.0.1" in command
     assert "--ServerApp.port=8871" in command
 
 
-def test_a_folder_without_lessons_is_named(tmp_path: Path):
-    with pytest.raises(ReleaseError, match="holds no lesson"):
+def test_a_folder_without_modules_is_named(tmp_path: Path):
+    with pytest.raises(ReleaseError, match="holds no module"):
         learner_command(tmp_path, port=8871)
 
 

@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "feedback": ("term:feedback_command", "Generate feedback pages and return them."),
     "report": ("term:report_command", "Write the grade report."),
     "demo": ("demo:demo_command", "Run a whole course with simulated learners."),
-    "lab": ("pages:lab_command", "Open the learner's view of a released module."),
+    "lab": ("pages:lab_command", "Open the learner's view of the released modules."),
     "instructor": ("pages:instructor_command", "Open JupyterLab with formgrader on a cohort."),
 }
 

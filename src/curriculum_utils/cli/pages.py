@@ -9,6 +9,7 @@ import click
 from curriculum_utils.cli.options import HELP, cohort_option, course_option, plural
 from curriculum_utils.cohorts import Cohort, chosen_cohort
 from curriculum_utils.errors import CohortError, display_path
+from curriculum_utils.widgets.handing_in import COHORT, COURSE
 from curriculum_utils.widgets.lab import serve, serve_instructor
 
 _port_option = click.option("--port", type=click.IntRange(1024, 65535), help="[default: the same each time]")
@@ -25,12 +26,13 @@ _browser_option = click.option("--browser/--no-browser", default=True, help="Ope
 def lab_command(
     module: str | None, learner: str, cohort: str | None, port: int | None, course: Path, *, browser: bool
 ) -> None:
-    """Open the learner's view of a released module (the first one, if none is named)."""
+    """Open the learner's view of the released modules, or of one of them."""
     chosen = chosen_cohort(course, cohort)
-    folder = _fetched(chosen, module, learner)
+    home = _fetched(chosen, module, learner)
     os.environ["CURRICULUM_LEARNER"] = learner
-    click.echo(f"{display_path(folder)}: answers are kept here, as {learner}. Stop with Ctrl+C.")
-    sys.exit(serve(folder, open_browser=browser, port=port))
+    os.environ[COURSE], os.environ[COHORT] = str(course.resolve()), chosen.name
+    click.echo(f"{display_path(home)}: answers are kept here, as {learner}. Stop with Ctrl+C.")
+    sys.exit(serve(home, open_browser=browser, port=port))
 
 
 @click.command("instructor", context_settings=HELP)
@@ -48,16 +50,16 @@ def instructor_command(cohort: str | None, port: int | None, course: Path, *, br
 
 
 def _fetched(cohort: Cohort, module: str | None, learner: str) -> Path:
-    """The learner's copy of a released module, fetched if it is not there yet."""
+    """The learner's folder with the released modules in it, or the one named; fetched if they are not there yet."""
     from curriculum_utils.cohorts.desk import LearnerDesk  # noqa: PLC0415 - nbgrader takes its time to load
 
     released = sorted(path.name for path in (cohort.exchange / cohort.name / "outbound").glob("*") if path.is_dir())
     if not released:
         raise CohortError(f"{cohort.name} has no released module; first: curriculum release MODULE (or: make demo)")
-    name = module or released[0]
-    if name not in released:
-        raise CohortError(f'"{name}" is not released to {cohort.name}; released: {", ".join(released)}')
+    if module is not None and module not in released:
+        raise CohortError(f'"{module}" is not released to {cohort.name}; released: {", ".join(released)}')
     home = cohort.folder / "learners" / learner
-    if not (home / name).is_dir():
-        LearnerDesk(cohort, learner, home).fetch(name)
-    return home / name
+    for name in released if module is None else [module]:
+        if not (home / name).is_dir():
+            LearnerDesk(cohort, learner, home).fetch(name)
+    return home

@@ -34,6 +34,10 @@ class LearnerDesk:
         """nbgrader submit."""
         self._run(self._exchange.Submit, module)
 
+    def fetch_feedback(self, module: str) -> None:
+        """nbgrader fetch_feedback."""
+        self._run(self._exchange.FetchFeedback, module)
+
     def _run(self, step: Callable[..., Any], module: str) -> None:
         course = CourseDirectory(config=self._config)
         course.assignment_id = module

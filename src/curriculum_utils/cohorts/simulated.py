@@ -83,7 +83,8 @@ def answer_module(
                 release=release.release,
                 clock=_clock_at(now),
             )
-            order = option_order(log.log_id, item.id, type_of(item).orderable(item))
+            # By the learner and not by the log, whose name is drawn anew each time: the same demo on every machine.
+            order = option_order(learner, item.id, type_of(item).orderable(item))
             log.append("shown", item.id, item.digest, {"order": order})
             talk = Talk(release.vocabulary, _SCORER, pools.get(release.module, {}))
             answering = Answering(item, keys[item.id], profile, chance, pools, release.vocabulary, order)

@@ -5,7 +5,6 @@ message handler would be seen by nobody.
 """
 
 from collections.abc import Callable, Mapping
-from importlib.resources import files
 from typing import cast
 
 import anywidget
@@ -17,21 +16,13 @@ from curriculum_utils.widgets.drawing import content_of, sentences
 from curriculum_utils.widgets.jupyter import show_replaceable_html, show_widget
 from curriculum_utils.widgets.record import ItemRecord
 from curriculum_utils.widgets.saved_copy import saved_copy
-
-
-def _static(name: str) -> str:
-    return files("curriculum_utils.widgets").joinpath("static", name).read_text("utf-8")
-
-
-def _script(name: str) -> str:
-    # One plain module: a script that arrives as text cannot import its neighbour.
-    return "\n".join(map(_static, ("common.js", "exercise.js", name)))
+from curriculum_utils.widgets.scripts import script, static
 
 
 class Card(anywidget.AnyWidget):
     """An exercise; `state` is what `ItemRecord.state` gives, `content` and `sentences` never change."""
 
-    _css = _static("card.css")
+    _css = static("card.css")
 
     content = traitlets.Dict().tag(sync=True)
     sentences = traitlets.Dict().tag(sync=True)
@@ -123,31 +114,31 @@ def _sentence(reason: str) -> str:
 class ChooseMoveCard(Card):
     """Options to choose from."""
 
-    _esm = _script("choose_move.js")
+    _esm = script("exercise.js", "choose_move.js")
 
 
 class WriteReplyCard(Card):
     """A reply to write, with its evidence marked afterwards."""
 
-    _esm = _script("write_reply.js")
+    _esm = script("exercise.js", "write_reply.js")
 
 
 class SpotTheTrapCard(Card):
     """Words to mark in what the therapist said, and the trap's name."""
 
-    _esm = _script("spot_the_trap.js")
+    _esm = script("exercise.js", "spot_the_trap.js")
 
 
 class MatchReasonCard(Card):
     """A reason to choose for each move."""
 
-    _esm = _script("match_reason.js")
+    _esm = script("exercise.js", "match_reason.js")
 
 
 class PracticeSessionCard(Card):
     """A conversation with a simulated client."""
 
-    _esm = _script("practice_session.js")
+    _esm = script("exercise.js", "practice_session.js")
 
     def _on_other(self, told: Mapping[str, object]) -> None:
         token = told.get("token")

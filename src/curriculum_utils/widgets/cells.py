@@ -1,4 +1,4 @@
-"""`show` and `grade`, as lessons call them, and what they do where nbgrader runs the notebook.
+"""`show`, `grade` and `start`, as pages call them, and what they do where nbgrader runs the notebook.
 
 Under nbgrader nothing is drawn and nothing is written: `validate` asks whether every graded item has an answer,
 `autograde` (where a course lets it run notebooks) for points. What they get is worked out in `items.executed`.
@@ -13,7 +13,7 @@ from curriculum_utils.content import did_you_mean, words
 from curriculum_utils.errors import CurriculumError
 from curriculum_utils.items.assessing import LazyScorer
 from curriculum_utils.scoring import Scorer
-from curriculum_utils.widgets.jupyter import show_html
+from curriculum_utils.widgets.jupyter import show_html, show_widget
 from curriculum_utils.widgets.place import released
 from curriculum_utils.widgets.record import ItemRecord
 from curriculum_utils.widgets.saved_copy import answer_html, problem_html
@@ -43,6 +43,16 @@ def show(item_id: str) -> None:
     except CurriculumError as error:
         show_html(problem_html(str(error)))
     except Exception as error:  # noqa: BLE001 - a learner should not read a traceback, whatever it was
+        show_html(problem_html(words("not-shown", reason=f"{type(error).__name__}: {error}")))
+
+
+def start() -> None:
+    """Show the start page: the modules in the working folder; what keeps it from being shown is told in its place."""
+    try:
+        from curriculum_utils.widgets.start_page import StartPage  # noqa: PLC0415 - a lesson does not need it
+
+        show_widget(StartPage(Path.cwd()))
+    except Exception as error:  # noqa: BLE001 - as above
         show_html(problem_html(words("not-shown", reason=f"{type(error).__name__}: {error}")))
 
 

@@ -1,4 +1,4 @@
-"""JupyterLab started for a learner (one module, as pages) and for an instructor (nbgrader's formgrader).
+"""JupyterLab started for a learner (their modules, as pages) and for an instructor (nbgrader's formgrader).
 
 Nothing is written into anybody's Jupyter settings: the lesson page and its defaults are found by environment
 variables, which also serve a JupyterHub: see `lab_settings`.
@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import quote
 
 from curriculum_utils.content import words
 from curriculum_utils.errors import CohortError, ReleaseError
@@ -21,12 +20,14 @@ from curriculum_utils.errors import CohortError, ReleaseError
 LEARNER_PORT = 8871
 INSTRUCTOR_PORT = 8872
 EXTENSION = "curriculum-lesson"
+START_PAGE = "start.ipynb"
 _PAGE_WORDS = (
     "page-label",
     "page-lesson",
     "page-minutes",
     "page-next",
     "page-not-started",
+    "page-overview",
     "page-previous",
     "page-start",
     "page-starting",
@@ -60,14 +61,15 @@ def page_words() -> str:
     return json.dumps(texts, ensure_ascii=False, indent=2) + "\n"
 
 
-def serve(folder: Path, *, open_browser: bool = True, port: int | None = None) -> int:
-    """Show a released module as a learner sees it, until the server is stopped; its exit status.
+def serve(home: Path, *, open_browser: bool = True, port: int | None = None) -> int:
+    """Show the modules in a learner's folder as the learner sees them, until the server is stopped; its exit status.
 
     Raises:
-        ReleaseError: there is no lesson in `folder`.
+        ReleaseError: there is no module in `home`.
     """
-    command = learner_command(folder, port=port or LEARNER_PORT)
-    return _run(command, folder, lab_settings(), open_browser=open_browser)
+    command = learner_command(home, port=port or LEARNER_PORT)
+    write_start(home)
+    return _run(command, home, lab_settings(), open_browser=open_browser)
 
 
 def serve_instructor(root: Path, *, open_browser: bool = True, port: int | None = None) -> int:
@@ -79,16 +81,41 @@ def serve_instructor(root: Path, *, open_browser: bool = True, port: int | None 
     return _run(instructor_command(root, port=port or INSTRUCTOR_PORT), root, {}, open_browser=open_browser)
 
 
-def learner_command(folder: Path, *, port: int) -> list[str]:
-    """The command behind `serve`; it needs the environment that `lab_settings` gives.
+def learner_command(home: Path, *, port: int) -> list[str]:
+    """The command behind `serve`; it needs the environment that `lab_settings` gives, and the start page.
 
     Raises:
-        ReleaseError: there is no lesson in `folder`.
+        ReleaseError: there is no module in `home`.
     """
-    lessons = sorted(path.name for path in folder.glob("*.ipynb"))
-    if not lessons:
-        raise ReleaseError(f"{folder}: holds no lesson (*.ipynb); name the folder of a built or released module")
-    return [*_lab(folder, port), f"--LabApp.default_url=/doc/tree/{quote(lessons[0])}"]
+    if not any(home.glob("*/items.json")):
+        raise ReleaseError(f"{home}: holds no module; name the folder that a built or released module lies in")
+    return [*_lab(home, port), f"--LabApp.default_url=/doc/tree/{START_PAGE}"]
+
+
+def write_start(home: Path) -> Path:
+    """Puts the start page into a learner's folder, the same bytes each time, and returns its path."""
+    page: dict[str, object] = {
+        "cells": [
+            {
+                "cell_type": "code",
+                "execution_count": None,
+                "id": "start",
+                "metadata": {"deletable": False, "editable": False},
+                "outputs": [],
+                "source": "from curriculum_utils.widgets import start; start()",
+            }
+        ],
+        "metadata": {
+            "curriculum": {"page": "start"},
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path = home / START_PAGE
+    path.write_text(json.dumps(page, indent=1, sort_keys=True) + "\n", "utf-8")
+    return path
 
 
 def instructor_command(root: Path, *, port: int) -> list[str]:

@@ -12,16 +12,20 @@
   };
 
   const SETUP = "from curriculum_utils.widgets import grade, show";
+  const START = "from curriculum_utils.widgets import start; start()";
+  const START_PAGE = "start.ipynb";
   const CALL = /^(show|grade)\("[a-z0-9]+(-[a-z0-9]+)*"\)$/;
 
   const lessonOf = (model) => {
     const metadata = model.getMetadata("curriculum");
+    if (metadata?.page === "start") return { ...metadata, start: true };
     return metadata && typeof metadata.module === "string" && typeof metadata.notebook === "string" ? metadata : null;
   };
 
   /** Whether every code cell has one of the fixed forms, the first one being the setup; empty cells do nothing. */
   const isOurs = (sources) => {
     const code = sources.filter((source) => source.trim() !== "");
+    if (code[0] === START) return code.length === 1;
     return code[0] === SETUP && code.slice(1).every((source) => CALL.test(source));
   };
 
@@ -29,7 +33,7 @@
   // or could: so the list names what is harmless, and not what is dangerous.
   const HARMLESS = /\.(ipynb|json|jsonl|md|txt|html|css|csv|pdf|docx|odt|png|jpe?g|svg|webp)$|^LICEN[CS]E$/i;
   const CODE = /\.(pyw?|py[cdo]|so)$/i;
-  const OUR_FOLDERS = ["responses", "feedback"];
+  const OUR_FOLDERS = ["responses", "feedback", "receipts"];
   const isModuleName = (name) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name);
 
   /** The names in the lesson's folder that keep it from running by itself. */
@@ -67,6 +71,12 @@
     } catch {
       return null;
     }
+  };
+
+  const hasStartAbove = async (contents, folder) => {
+    if (!folder) return false;
+    const above = folder.includes("/") ? `${folder.slice(0, folder.lastIndexOf("/"))}/` : "";
+    try { return Boolean(await contents.get(`${above}${START_PAGE}`, { content: false })); } catch { return false; }
   };
 
   // Where the learner was reading: the cell at the top of the page and how far it was scrolled.
@@ -114,21 +124,26 @@
     const contents = app.serviceManager.contents;
 
     const go = async (panel, folder, slug) => {
-      await app.commands.execute("docmanager:open", { path: `${folder ? `${folder}/` : ""}${slug}.ipynb` });
+      await app.commands.execute("docmanager:open", { path: `${folder ? `${folder}/` : ""}${slug}` });
       setTimeout(() => panel.close(), 500); // what is being written has gone to the kernel by then
     };
 
     /** The bar above a lesson: where one is in the module, and the way to the lessons beside. */
-    const bar = (panel, lesson, module, folder) => {
+    const bar = (panel, lesson, module, folder, hasStart) => {
       const index = module ? module.notebooks.findIndex((one) => one.slug === lesson.notebook) : -1;
       const way = (at, label, arrow) => {
         const one = module?.notebooks[at];
         if (!one) return null;
         const minutes = fill(words["page-minutes"], { minutes: one.minutes });
         return element("button", { type: "button", class: `cu-bar-${arrow}`, title: `${one.title} · ${minutes}`,
-          onclick: () => go(panel, folder, one.slug) }, label);
+          onclick: () => go(panel, folder, `${one.slug}.ipynb`) }, label);
       };
+      // The start page lies above the module's folder, where there is one.
+      const above = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
+      const overview = folder && hasStart ? element("button", { type: "button", class: "cu-bar-start",
+        onclick: () => go(panel, above, START_PAGE) }, words["page-overview"]) : null;
       const node = element("nav", { class: "cu-bar", "aria-label": words["page-label"] },
+        overview,
         element("span", { class: "cu-bar-module" }, module?.title ?? ""),
         index >= 0 ? element("span", { class: "cu-bar-place" },
           fill(words["page-lesson"], { number: index + 1, count: module.notebooks.length })) : null,
@@ -162,7 +177,7 @@
       // Exercises outside the window must stay alive: what is half written in them would lose its cursor.
       notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode: "none" };
       const folder = panel.context.path.split("/").slice(0, -1).join("/");
-      bar(panel, lesson, await moduleOf(contents, folder), folder);
+      if (!lesson.start) bar(panel, lesson, await moduleOf(contents, folder), folder, await hasStartAbove(contents, folder));
       const say = message(panel);
 
       // The answers are in the log, so the notebook itself need not be saved: no conflict between two windows, and no

@@ -1,0 +1,69 @@
+"""What a learner handed in, and when: one line of JSON each, kept in their own folder."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from curriculum_utils.content import as_mapping
+
+FOLDER = "receipts"
+MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One handing in.
+
+    Attributes:
+        at: when, RFC 3339 in UTC.
+        how: through nbgrader's exchange, or as a file that the learner passes on.
+        answers: how many items had an answer, of `items`.
+        digest: the SHA-256 of the answers handed in: the same for the same answers.
+        file: the path of the zip from the learner's folder; empty for the exchange.
+    """
+
+    module: str
+    at: str
+    how: Literal["exchange", "zip"]
+    answers: int
+    items: int
+    digest: str
+    file: str = ""
+
+
+def keep(home: Path, receipt: Receipt) -> None:
+    """Adds the receipt to those of its module.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder = home / FOLDER
+    folder.mkdir(exist_ok=True)
+    with (folder / f"{receipt.module}.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(receipt), ensure_ascii=False) + "\n")
+
+
+def receipts(home: Path, module: str) -> Iterator[Receipt]:
+    """The receipts of a module, oldest first; a line that is none is passed over."""
+    try:
+        with (home / FOLDER / f"{module}.jsonl").open("rb") as file:
+            text = file.read(MAX_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return
+    for line in text.splitlines():
+        try:
+            entry = as_mapping(json.loads(line))
+            how = "zip" if entry["how"] == "zip" else "exchange"
+            yield Receipt(
+                str(entry["module"]),
+                str(entry["at"]),
+                how,
+                int(str(entry["answers"])),
+                int(str(entry["items"])),
+                str(entry["digest"]),
+                str(entry.get("file", "")),
+            )
+        except (ValueError, KeyError, RecursionError):
+            continue
