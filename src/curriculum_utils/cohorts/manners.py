@@ -19,6 +19,8 @@ from curriculum_utils.items.spot_the_trap import SpotTheTrap, SpotTheTrapKey
 from curriculum_utils.items.test_wise import STRATEGIES, best_options
 from curriculum_utils.items.write_reply import MAX_CHARACTERS, WriteReply, WriteReplyKey
 
+# The quality of a reply that begins well and ends in a trap; made of one of each.
+SPOILED = "spoiled"
 Share = Annotated[float, Field(ge=0, le=1)]
 Answer = dict[str, object]
 Pools = Mapping[str, Mapping[str, list[str]]]
@@ -109,6 +111,8 @@ class Answering:
         return " ".join((hints * 2)[first : first + 3])
 
     def _pool(self, exercise: WriteReply, quality: str | None) -> Sequence[str]:
+        if quality == SPOILED:
+            return spoiled(self._pool(exercise, "strong"), self._pool(exercise, "trapped"))
         pool = self.pools.get(self.item.id, {}).get(quality or "")
         return pool or _from_exemplars(is_a(WriteReplyKey, self.key), quality or "off", exercise.points)
 
@@ -159,6 +163,11 @@ class Answering:
         if manner == "errs" and self.chance.share(self.item.id, "marks") < 0.5:
             return {"trap": trap, "marks": [_mark(turn, start, start + max(1, len(span.quote) // 2))]}
         return {"trap": trap, "marks": [_mark(turn, 0, max(1, len(turn.text) // 3))]}
+
+
+def spoiled(strong: Sequence[str], trapped: Sequence[str]) -> list[str]:
+    """Good replies that go on into a trap."""
+    return [f"{good} {trap}" for good in strong for trap in trapped]
 
 
 def _from_exemplars(key: WriteReplyKey, quality: str, most: float) -> list[str]:

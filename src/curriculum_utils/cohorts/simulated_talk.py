@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from curriculum_utils.cohorts.manners import Answering
+from curriculum_utils.cohorts.manners import SPOILED, Answering, spoiled
 from curriculum_utils.content import Item, Vocabulary
 from curriculum_utils.content.clients import MOST_TURNS
 from curriculum_utils.errors import AnswerError, CohortError
@@ -43,6 +43,8 @@ class Talk:
             return answering.without_skill(client)[:MAX_CHARACTERS]
         quality = answering.chance.weighted(answering.profile.reply, item.id, "quality", turn)
         pool = self.replies.get(quality)
+        if quality == SPOILED:
+            pool = spoiled(self.replies.get("strong", []), self.replies.get("trapped", []))
         if not pool:
             raise CohortError(f'demo/replies has no "{quality}" replies for sessions of {item.module}; add some')
         said[quality] = said.get(quality, -1) + 1

@@ -157,6 +157,11 @@ def _run(command: Sequence[str], folder: Path, settings: Mapping[str, str], *, o
     programs = str(Path(sys.executable).parent)
     environment = {**os.environ, "PATH": _first(programs, os.environ.get("PATH")), **settings}
     options = [] if open_browser else ["--no-browser"]
+    if os.name == "posix":
+        # In this process's place: whoever ends it, by whatever signal, ends the server.
+        sys.stdout.flush()
+        os.chdir(folder)
+        os.execve(command[0], [*command, *options], environment)  # noqa: S606 - our own command
     with subprocess.Popen([*command, *options], cwd=folder, env=environment) as server:  # noqa: S603 - our own command
         while True:
             # Ctrl+C goes to the server as well, which asks whether to stop: it is for it to end.
