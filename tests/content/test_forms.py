@@ -107,7 +107,7 @@ def test_a_sentence_that_stands_elsewhere_is_told(both: Path, problems: Problems
     promise(both)
     path = both / where
     path.write_text(path.read_text("utf-8") + text.replace("…", "."), "utf-8")
-    told = [line for line in problems() if "fs-0-spot" in line]
+    told = [line for line in problems() if "fs-0-spot" in line and "shared-client" not in line]
     assert told
     assert all(
         line.startswith(
@@ -118,7 +118,37 @@ def test_a_sentence_that_stands_elsewhere_is_told(both: Path, problems: Problems
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## At the door\nThe letter lies by my bed now.\n",
+        "She says this: the letter lies by my bed now.\n",
+        "- One.\n- The letter lies by my bed now\n- Two.\n",
+        "(She sits.) The letter lies by my bed now. (She looks up.)\n",
+    ],
+    ids=["under a heading", "behind a colon", "in a list", "between stage directions"],
+)
+def test_a_sentence_is_known_again_wherever_it_stands(both: Path, problems: Problems, text: str):
+    promise(both)
+    path = both / "guides/first-steps/2-show.md"
+    path.write_text(f"{path.read_text('utf-8')}\n{text}", "utf-8")
+    assert [line for line in problems() if '"the letter lies by my bed now" also stands in' in line]
+
+
+def test_a_client_of_the_same_name_is_told(both: Path, problems: Problems):
+    promise(both)
+    (told,) = [line for line in problems() if "fs-0-spot" in line.partition(": ")[0] and "1-look.md" in line]
+    assert told == (
+        "curriculum/exercises/first-steps/fs-0-spot.yaml:1: curriculum/guides/first-steps/1-look.md has a client named "
+        "Ines too; an assessed item has a client of its own [shared-client]"
+    )
+
+
 def test_how_to_answer_may_be_said_alike(both: Path, problems: Problems):
     promise(both)
     # Prompt and title are those of the graded item, word for word.
-    assert not [line for line in problems() if "fs-0-spot" in line]
+    assert not [
+        line
+        for line in problems()
+        if line.startswith("curriculum/exercises/first-steps/fs-0-spot") and "shared-s" in line
+    ]

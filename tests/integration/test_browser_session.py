@@ -65,6 +65,21 @@ def test_one_can_go_back_to_a_turn_and_both_ways_are_kept(talk_lesson: Lesson):
     assert kinds == ["turn", "branch", "turn"]
 
 
+def test_coming_back_to_a_way_that_had_ended_shows_it_ended(talk_lesson: Lesson):
+    item = talk(talk_lesson)
+    for _ in range(3):
+        say(item, WHOLE_REPLY)
+        talk_lesson.page.wait_for_timeout(300)
+    item.get_by_role("button", name="Try again").click()
+    item.locator(".cu-form").get_by_role("button", name="Go back to here").nth(1).click()
+    item.get_by_role("button", name="Back to another way").click()
+    # Saved as it stands: its arc is there again, and nothing is left to be said or ended.
+    item.get_by_role("button", name="Try again").wait_for()
+    assert item.get_by_role("button", name="End the session here").filter(visible=True).count() == 0
+    assert item.locator(".cu-arc").first.is_visible()
+    assert len(talk_lesson.commits("fs-session", TALK)) == 2
+
+
 def test_a_session_is_where_it_was_after_a_reload(talk_lesson: Lesson):
     item = talk(talk_lesson)
     say(item, WHOLE_REPLY)

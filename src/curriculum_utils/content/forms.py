@@ -19,7 +19,9 @@ from curriculum_utils.errors import Problem, display_path
 SENTENCE_WORDS = 5
 # What the exercises say alike by design: how to answer, and quotes of what is shown.
 _NOT_TELLING = {"prompt", "title", "quote", "setting", "problem", "shown", "temperament"}
-_SENTENCE = re.compile(r"(?<=[.!?])[\"'”’]?\s+")
+_SENTENCE = re.compile(r"""(?<=[.!?:;…])["'”’)\]*_]*\s+|(?<=[)\]])\s+""")
+# What begins anew in Markdown without a full stop before it: a heading, a quoted line, a row, an entry of a list.
+_BEGINS = re.compile(r"\s*(?:[#>|]|[-*+]\s|\d+[.)]\s)")
 
 
 @dataclass(frozen=True, order=True)
@@ -88,6 +90,7 @@ class _Seen:
 
     def __init__(self, course: Course) -> None:
         self._vignettes: dict[str, set[str]] = {}
+        self._names: dict[str, set[str]] = {}
         self._sentences: dict[str, set[str]] = {}
         self._places: dict[str, str] = {}
         for module in course.modules.values():
@@ -103,11 +106,15 @@ class _Seen:
             for reference in lesson.references("vignette"):
                 vignette = course.vignettes.get(reference.slug)
                 self._vignettes.setdefault(reference.slug, set()).add(display_path(lesson.path))
+                if vignette is not None:
+                    self._names.setdefault(vignette.client.name, set()).add(display_path(lesson.path))
                 self._keep(display_path(lesson.path), _of_vignette(vignette))
 
     def _read(self, one: Authored) -> None:
         if one.item.exercise.vignette is not None:
             self._vignettes.setdefault(one.item.exercise.vignette, set()).add(one.item.id)
+        for name in _names_in(one.item):
+            self._names.setdefault(name, set()).add(one.item.id)
         self._keep(one.item.id, _of_item(one.item))
         self._places[one.item.id] = display_path(one.source.path)
 
@@ -122,11 +129,22 @@ class _Seen:
             where = self._places.get(other, other)
             message = f"{where} shows this vignette too; an assessed item has a client of its own"
             yield one.source.problem(("vignette",), message, "shared-vignette")
+        for name in _names_in(one.item):
+            for other in sorted(self._names[name] - {mine}):
+                where = self._places.get(other, other)
+                message = f"{where} has a client named {name} too; an assessed item has a client of its own"
+                yield one.source.problem((), message, "shared-client")
         for sentence in sorted(set(_of_item(one.item))):
             for other in sorted(self._sentences[sentence] - {mine}):
                 where = self._places.get(other, other)
                 message = f'"{sentence[:60]}" also stands in {where}; an assessed item has words of its own'
                 yield one.source.problem((), message, "shared-sentence")
+
+
+def _names_in(item: Item) -> list[str]:
+    """The name of the item's client, in its vignette or its session."""
+    shown = (item.vignette, item.client)
+    return [one.client.name for one in shown if one is not None]
 
 
 def _of_item(item: Item) -> list[str]:
@@ -154,7 +172,19 @@ def _in(value: object) -> Iterator[str]:
 
 def sentences(text: str) -> Iterator[str]:
     """The sentences of a text that are long enough to be known again, blanks and case evened out."""
-    for sentence in _SENTENCE.split(" ".join(text.split()).casefold()):
-        plain = sentence.strip(" .!?\"'“”‘’*_>-")
+    parts = (part for block in _blocks(text) for part in _SENTENCE.split(" ".join(block.split()).casefold()))
+    for sentence in parts:
+        plain = sentence.strip(" .!?:;…\"'“”‘’*_>-()[]#")
         if len(plain.split()) >= SENTENCE_WORDS:
             yield plain
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """The paragraphs of a Markdown text; a heading or an entry of a list is one of its own."""
+    held: list[str] = []
+    for line in text.splitlines():
+        if held and (not line.strip() or _BEGINS.match(line) or held[-1].lstrip().startswith("#")):
+            yield "\n".join(held)
+            held = []
+        held.append(line)
+    yield "\n".join(held)

@@ -70,6 +70,7 @@ def standards(course: Course, schemas: ItemSchemas) -> Iterator[Problem]:
     for index, entry in enumerate(course.manifest.modules):
         at, module = ("modules", index), course.modules[entry.slug]
         yield from _minutes(entry, wanted, source, at)
+        yield from _reckoned(course, module, schemas, at)
         for what, (least, found) in _numbers(course, module, wanted, schemas).items():
             if found < least:
                 message = f"{entry.slug} has {found} {what}; the course promises {least}"
@@ -103,6 +104,21 @@ def _minutes(entry: ModuleEntry, wanted: Standards, source: Source, at: tuple[st
         if wanted.minutes_of_notebook is not None and plan.minutes > wanted.minutes_of_notebook:
             message = f"{plan.minutes} minutes; the course promises at most {wanted.minutes_of_notebook}"
             yield source.problem((*at, "notebooks", number, "minutes"), message, "minutes")
+
+
+def _reckoned(course: Course, module: Module, schemas: ItemSchemas, at: tuple[str | int, ...]) -> Iterator[Problem]:
+    """The promise holds for what lint reckons too: a plan may be off by a fifth, and could hide a long lesson."""
+    wanted, source = course.manifest.standards, course.sources["course", "course"]
+    found = {lesson.slug: minutes_of(lesson, course, module, schemas) for lesson in module.lessons}
+    for slug, minutes in found.items():
+        if wanted.minutes_of_notebook is not None and minutes > wanted.minutes_of_notebook:
+            most = wanted.minutes_of_notebook
+            message = f"{slug} comes to about {minutes:.0f} minutes by its text and items; the course promises {most}"
+            yield source.problem((*at, "notebooks"), message, "minutes")
+    if wanted.minutes_of_module is not None and sum(found.values()) > wanted.minutes_of_module[1]:
+        total, most = sum(found.values()), wanted.minutes_of_module[1]
+        message = f"text and items come to about {total:.0f} minutes together; the course promises at most {most}"
+        yield source.problem((*at, "notebooks"), message, "minutes")
 
 
 def minutes_of(lesson: Lesson, course: Course, module: Module, schemas: ItemSchemas) -> float:

@@ -77,6 +77,8 @@ export default exercise({
       turns = way;
       draw();
       changed();
+      // A way that has come to its end is shown as a session that has ended: with its arc, and nothing left to press.
+      if (ended()) link.commit();
     };
     const say = () => {
       const text = area.value.trim();
