@@ -45,6 +45,20 @@ def test_a_learner_finds_the_module_opens_a_lesson_and_sees_the_progress_on_comi
 
 
 @pytest.mark.browser
+def test_on_first_use_a_learner_reads_what_is_recorded(lesson: Lesson):
+    page = open_start(lesson)
+    first = page.get_by_text("Each answer that you save is kept with its time")
+    first.wait_for()
+    page.get_by_role("button", name="I have read this").click()
+    first.wait_for(state="hidden")
+    lesson.page.reload()
+    page.get_by_text("0 of 8 tasks answered").wait_for(timeout=60_000)
+    assert not first.is_visible()
+    page.get_by_text("What is recorded", exact=True).click()
+    first.wait_for()
+
+
+@pytest.mark.browser
 def test_no_code_is_ever_seen(lesson: Lesson):
     open_start(lesson)
     assert lesson.page.get_by_text("import start").filter(visible=True).count() == 0

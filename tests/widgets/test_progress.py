@@ -17,7 +17,7 @@ from curriculum_utils.scoring import ScriptedScorer
 from curriculum_utils.widgets.handing_in import COHORT, COURSE, digest_of, hand_in
 from curriculum_utils.widgets.lab import START_PAGE, write_start
 from curriculum_utils.widgets.progress import ModuleProgress, modules_in
-from curriculum_utils.widgets.receipts import FOLDER, Receipt, keep, receipts
+from curriculum_utils.widgets.receipts import FOLDER, Receipt, keep, keep_notice_read, receipts
 from curriculum_utils.widgets.record import ItemRecord
 from curriculum_utils.widgets.start_page import page_sentences, state_of
 
@@ -197,6 +197,14 @@ def test_the_page_has_every_sentence_that_its_script_asks_for():
     asked = set(re.findall(r'words\["(start-[a-z-]+)"\]', static("start.js")))
     asked |= {"start-receipt-exchange", "start-receipt-zip", "start-begin", "start-go-on", "start-hand-in-again"}
     assert asked <= set(page_sentences())
+
+
+def test_what_is_recorded_is_told_until_it_has_been_read(home: Path):
+    assert state_of(home)["read"] is False
+    keep_notice_read(home, "2026-03-01T10:00:00Z")
+    assert state_of(home)["read"] is True
+    # Nor is the note taken for a receipt.
+    assert list(receipts(home, "notice-read")) == []
 
 
 def test_the_start_page_is_the_same_file_each_time(home: Path):

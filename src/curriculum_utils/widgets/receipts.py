@@ -9,6 +9,7 @@ from typing import Literal
 from curriculum_utils.content import as_mapping
 
 FOLDER = "receipts"
+NOTICE = "notice-read.json"
 MAX_BYTES = 1_000_000
 
 
@@ -43,6 +44,22 @@ def keep(home: Path, receipt: Receipt) -> None:
     folder.mkdir(exist_ok=True)
     with (folder / f"{receipt.module}.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(asdict(receipt), ensure_ascii=False) + "\n")
+
+
+def keep_notice_read(home: Path, at: str) -> None:
+    """Notes that the learner has read what is recorded.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder = home / FOLDER
+    folder.mkdir(exist_ok=True)
+    (folder / NOTICE).write_text(json.dumps({"at": at}) + "\n", "utf-8")
+
+
+def notice_read(home: Path) -> bool:
+    """Whether the learner has said that they read what is recorded."""
+    return (home / FOLDER / NOTICE).is_file()
 
 
 def receipts(home: Path, module: str) -> Iterator[Receipt]:

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -12,7 +14,7 @@ from curriculum_utils.content import as_mapping, words
 from curriculum_utils.errors import CurriculumError
 from curriculum_utils.widgets.handing_in import digest_of, fetch_feedback, hand_in, has_exchange
 from curriculum_utils.widgets.progress import ModuleProgress, modules_in
-from curriculum_utils.widgets.receipts import Receipt
+from curriculum_utils.widgets.receipts import Receipt, keep_notice_read, notice_read
 from curriculum_utils.widgets.scripts import script, static
 
 _PLACES = ("answered", "answers", "count", "date", "digest", "items", "minutes", "reason", "time", "title")
@@ -46,6 +48,14 @@ _SENTENCES = (
     "start-no-feedback",
     "start-problem",
     "start-refresh",
+    "start-notice-title",
+    "start-notice-1",
+    "start-notice-2",
+    "start-notice-3",
+    "start-notice-4",
+    "start-notice-5",
+    "start-notice-read",
+    "start-notice-again",
 )
 
 
@@ -70,6 +80,11 @@ class StartPage(anywidget.AnyWidget):
         kind, slug = told.get("kind"), str(told.get("module"))
         if kind == "look":
             self.state = state_of(self._home)
+        elif kind == "read":
+            # Where it cannot be noted the notice comes again, which does no harm.
+            with suppress(OSError):
+                keep_notice_read(self._home, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+            self.state = {**state_of(self._home), "read": True}
         elif kind in ("hand-in", "feedback") and self._busy.acquire(blocking=False):
             # Not in the kernel's own thread: the page must go on answering while nbgrader takes its seconds.
             self.state = {**self.state, "busy": {"module": slug, "kind": kind}}
@@ -102,6 +117,7 @@ def state_of(home: Path) -> dict[str, object]:
     return {
         "modules": [_module(home, module) for module in modules_in(home)],
         "exchange": has_exchange(),
+        "read": notice_read(home),
         "busy": None,
         "said": None,
     }

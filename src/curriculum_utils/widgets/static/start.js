@@ -101,11 +101,17 @@ export default {
 
     const focusIn = (slug, selector) => root.querySelector(`[data-module="${CSS.escape(slug)}"] ${selector}`)?.focus();
 
+    /** What is recorded, in five lines: open until it has been read, and there to be read again. */
+    const notice = (read) => h("details", { class: "cu-start-notice", open: !read },
+      h("summary", {}, words[read ? "start-notice-again" : "start-notice-title"]),
+      h("ul", {}, [1, 2, 3, 4, 5].map((line) => h("li", {}, words[`start-notice-${line}`]))),
+      !read && button(words["start-notice-read"], () => model.send({ kind: "read" }), true));
+
     const draw = () => {
-      const { modules, exchange, busy, said } = model.get("state");
+      const { modules, exchange, busy, said, read } = model.get("state");
       root.replaceChildren(
         h("div", { class: "cu-start-head" }, h("h1", {}, words["start-title"]), button(words["start-refresh"], () => model.send({ kind: "look" }))),
-        status, problem,
+        notice(read), status, problem,
         modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange))) : h("p", {}, words["start-none"]));
       root.toggleAttribute("aria-busy", Boolean(busy));
       status.textContent = busy ? words[busy.kind === "hand-in" ? "start-handing-in" : "start-looking-for-feedback"] : spoken(modules, said);
