@@ -65,9 +65,9 @@ def test_a_plan_within_the_promise_hides_no_lesson_that_is_longer(curriculum: Pa
     edit(curriculum, "course.yaml", PLAN, PLAN.replace("minutes: 5", "minutes: 3"))
     promise(curriculum, "minutes_of_notebook: 4, minutes_of_module: [1, 9]")
     assert [line.partition("notebooks: ")[2] for line in problems()] == [
-        "1-look comes to about 5 minutes by its text and items; the course promises 4 [minutes]",
-        "2-show comes to about 5 minutes by its text and items; the course promises 4 [minutes]",
-        "text and items come to about 10 minutes together; the course promises at most 9 [minutes]",
+        "1-look comes to about 5.3 minutes by its text and items; the course promises 4 [minutes]",
+        "2-show comes to about 5.0 minutes by its text and items; the course promises 4 [minutes]",
+        "text and items come to about 10.3 minutes together; the course promises at most 9 [minutes]",
     ]
 
 

@@ -71,13 +71,40 @@ def test_coming_back_to_a_way_that_had_ended_shows_it_ended(talk_lesson: Lesson)
         say(item, WHOLE_REPLY)
         talk_lesson.page.wait_for_timeout(300)
     item.get_by_role("button", name="Try again").click()
+    # The conversation stands once, in the form.
+    assert item.get_by_text("I didn't send it.").filter(visible=True).count() == 1
     item.locator(".cu-form").get_by_role("button", name="Go back to here").nth(1).click()
+    say(item, FIX_REPLY)
+    item.get_by_text("And there's the list.").wait_for()
     item.get_by_role("button", name="Back to another way").click()
-    # Saved as it stands: its arc is there again, and nothing is left to be said or ended.
+    # It is the saved one: its arc is there again, nothing is left to be said or ended, and no attempt was added.
     item.get_by_role("button", name="Try again").wait_for()
     assert item.get_by_role("button", name="End the session here").filter(visible=True).count() == 0
     assert item.locator(".cu-arc").first.is_visible()
-    assert len(talk_lesson.commits("fs-session", TALK)) == 2
+    assert len(talk_lesson.commits("fs-session", TALK)) == 1
+    # The way that had not ended is still within reach.
+    item.get_by_role("button", name="Try again").click()
+    item.get_by_role("button", name="Back to another way").click()
+    item.locator(".cu-form").get_by_text("And there's the list.").wait_for()
+
+
+def test_to_look_at_another_way_of_a_graded_session_changes_nothing_that_is_saved(talk_lesson: Lesson):
+    item = talk(talk_lesson, "The last session")
+    for _ in range(3):
+        say(item, WHOLE_REPLY)
+        talk_lesson.page.wait_for_timeout(300)
+    wait_until(lambda: len(talk_lesson.commits("fs-a-session", TALK, graded=True)) == 1)
+    item.get_by_role("button", name="Go back to here").nth(1).click()
+    say(item, FIX_REPLY)
+    item.get_by_text("And there's the list.").wait_for()
+    item.get_by_role("button", name="Save this way instead").click()
+    wait_until(lambda: len(talk_lesson.commits("fs-a-session", TALK, graded=True)) == 2)
+    item.get_by_role("button", name="Back to another way").click()
+    item.get_by_text("Changed since you saved.").wait_for()
+    talk_lesson.page.wait_for_timeout(500)
+    saved = talk_lesson.commits("fs-a-session", TALK, graded=True)
+    assert len(saved) == 2
+    assert len(saved[-1]["turns"]) == 2
 
 
 def test_a_session_is_where_it_was_after_a_reload(talk_lesson: Lesson):

@@ -113,11 +113,11 @@ def _reckoned(course: Course, module: Module, schemas: ItemSchemas, at: tuple[st
     for slug, minutes in found.items():
         if wanted.minutes_of_notebook is not None and minutes > wanted.minutes_of_notebook:
             most = wanted.minutes_of_notebook
-            message = f"{slug} comes to about {minutes:.0f} minutes by its text and items; the course promises {most}"
+            message = f"{slug} comes to about {minutes:.1f} minutes by its text and items; the course promises {most}"
             yield source.problem((*at, "notebooks"), message, "minutes")
     if wanted.minutes_of_module is not None and sum(found.values()) > wanted.minutes_of_module[1]:
         total, most = sum(found.values()), wanted.minutes_of_module[1]
-        message = f"text and items come to about {total:.0f} minutes together; the course promises at most {most}"
+        message = f"text and items come to about {total:.1f} minutes together; the course promises at most {most}"
         yield source.problem((*at, "notebooks"), message, "minutes")
 
 

@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from curriculum_utils.content import as_mapping, words
-from curriculum_utils.errors import HandingInFailed
+from curriculum_utils.content import as_mapping, canonical_json, words
+from curriculum_utils.errors import HandingInFailed, LogUnreadable
+from curriculum_utils.responses import read_log
 from curriculum_utils.responses.log import FOLDER
 from curriculum_utils.widgets.place import answers_folder, learner_id
 from curriculum_utils.widgets.progress import ModuleProgress
@@ -49,11 +50,13 @@ def hand_in(home: Path, module: ModuleProgress) -> Receipt:
             file = _zip(home, module, files, at)
             receipt = Receipt(module.slug, at, "zip", module.answered, module.items, digest, file)
     except OSError as error:
-        raise HandingInFailed(words("not-handed-in", reason=error.strerror or str(error))) from None
+        raise HandingInFailed(words("not-handed-in", reason=_sentence(error.strerror or str(error)))) from None
     try:
         keep(home, receipt)
     except OSError as error:
-        raise HandingInFailed(words("handed-in-without-receipt", reason=error.strerror or str(error))) from None
+        raise HandingInFailed(
+            words("handed-in-without-receipt", reason=_sentence(error.strerror or str(error)))
+        ) from None
     return receipt
 
 
@@ -68,10 +71,16 @@ def fetch_feedback(home: Path, module: ModuleProgress) -> None:
 
 
 def digest_of(home: Path, module: ModuleProgress) -> str:
-    """The SHA-256 (hex) of the module's answers as they now stand."""
+    """The SHA-256 (hex) of the module's saved answers as they now stand; what was only shown does not change it."""
     digest = hashlib.sha256()
     for path in _answers(home / module.folder):
-        digest.update(path.read_bytes())
+        try:
+            commits = [event for event in read_log(path).events if event.kind == "commit"]
+        except LogUnreadable:
+            digest.update(path.read_bytes())
+            continue
+        for event in commits:
+            digest.update(canonical_json([path.name, event.item, event.at, dict(event.answer)]).encode())
     return digest.hexdigest()
 
 

@@ -21,7 +21,7 @@ class Receipt:
         at: when, RFC 3339 in UTC.
         how: through nbgrader's exchange, or as a file that the learner passes on.
         answers: how many items had an answer, of `items`.
-        digest: the SHA-256 of the answers handed in: the same for the same answers.
+        digest: the SHA-256 of the saved answers: the same as long as none is added.
         file: the path of the zip from the learner's folder; empty for the exchange.
     """
 

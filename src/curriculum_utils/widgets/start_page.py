@@ -56,6 +56,9 @@ _SENTENCES = (
     "start-notice-5",
     "start-notice-read",
     "start-notice-again",
+    "start-paused",
+    "offline-reconnecting",
+    "button-carry-on",
 )
 
 
@@ -79,7 +82,9 @@ class StartPage(anywidget.AnyWidget):
         told = as_mapping(message)
         kind, slug = told.get("kind"), str(told.get("module"))
         if kind == "look":
-            self.state = state_of(self._home)
+            # What was just said stays, and so does what is still going on.
+            kept = {name: self.state.get(name) for name in ("said", "busy")}
+            self.state = {**state_of(self._home), **kept}
         elif kind == "read":
             # Where it cannot be noted the notice comes again, which does no harm.
             with suppress(OSError):
@@ -87,7 +92,7 @@ class StartPage(anywidget.AnyWidget):
             self.state = {**state_of(self._home), "read": True}
         elif kind in ("hand-in", "feedback") and self._busy.acquire(blocking=False):
             # Not in the kernel's own thread: the page must go on answering while nbgrader takes its seconds.
-            self.state = {**self.state, "busy": {"module": slug, "kind": kind}}
+            self.state = {**self.state, "busy": {"module": slug, "kind": kind}, "said": None}
             threading.Thread(target=self._do, args=(kind, slug), daemon=True).start()
 
     def _do(self, kind: str, slug: str) -> None:
@@ -101,9 +106,12 @@ class StartPage(anywidget.AnyWidget):
         except CurriculumError as error:
             said["problem"] = str(error)
         except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
-            said["problem"] = words("not-handed-in", reason=str(error) or type(error).__name__)
+            refusal = "not-handed-in" if kind == "hand-in" else "feedback-not-fetched"
+            said["problem"] = words(refusal, reason=f"{type(error).__name__}: {error}.")
         finally:
             self._busy.release()
+            self.state = {**self.state, "busy": None, "said": said}
+        with suppress(OSError, CurriculumError):
             self.state = {**state_of(self._home), "said": said}
 
 

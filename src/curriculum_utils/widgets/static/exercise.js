@@ -28,6 +28,8 @@ const SLOW_AFTER = 8000; // ms
  *   review(content, words, answer, feedback) -> node(s) that show a saved answer
  *   again(answer) -> what stands in the form at a new attempt
  *   drawsVignette: the form draws the conversation itself
+ *   showsItself: the form shows the saved answer, so that it need not stand above a new attempt
+ *   asSent(answer) -> the parts of a drawn answer that are sent, where it has more
  */
 const exercise = (type) => ({
   render({ model, el }) {
@@ -40,7 +42,7 @@ const exercise = (type) => ({
       mirror.keep(state, { attempt: state.next, at: Date.now(), answer: draftNow() });
       timer ||= setTimeout(flush, SEND_EVERY);
       problem.textContent = "";
-      if (content.graded && state.attempt && !state.stale) say(same(read(), state.answer) ? saved() : words["answer-changed"]);
+      if (content.graded && state.attempt && !state.stale) say(unchangedFrom(state.answer) ? saved() : words["answer-changed"]);
       else if (status.textContent !== "") say("");
       dress();
     };
@@ -55,6 +57,9 @@ const exercise = (type) => ({
       const answer = whole(), level = confidence && confidence.read();
       return level ? { ...answer, confidence: Number(level) } : answer;
     };
+    // What is drawn of a saved answer may say more than what was sent.
+    const asSent = (answer) => (answer && type.asSent ? { ...answer, ...type.asSent(answer) } : answer);
+    const unchangedFrom = (answer) => same(asSent(read()), asSent(answer));
     const draftNow = () => read(form.draft ?? form.read);
     const write = (answer) => { form.write(answer ?? {}); if (confidence) confidence.write(answer?.confidence); };
 
@@ -85,7 +90,7 @@ const exercise = (type) => ({
     /** What is seen, from `state` and `trying`. */
     const dress = () => {
       const done = answered();
-      const unchanged = content.graded && state.attempt > 0 && !state.stale && same(read(), state.answer);
+      const unchanged = content.graded && state.attempt > 0 && !state.stale && unchangedFrom(state.answer);
       fields.hidden = send.hidden = done;
       again.hidden = !done || content.final || Boolean(state.looking);
       send.textContent = content.graded
@@ -100,7 +105,7 @@ const exercise = (type) => ({
       notice.textContent = state.notice;
       const practised = !content.graded && state.answer !== null && !state.stale;
       const last = practised ? drawResult(type, content, words, state.answer, state.feedback) : [];
-      result.replaceChildren(...(practised && trying
+      result.replaceChildren(...(practised && trying && type.showsItself ? [] : practised && trying
         ? [h("details", { class: "cu-earlier", open: true }, h("summary", {}, words["earlier-version"]), last)]
         : [...last.flat().filter(Boolean), practised && content.final && h("p", { class: "cu-small" }, words["saved-pretest"])]
           .filter(Boolean)));
@@ -127,6 +132,8 @@ const exercise = (type) => ({
       const answer = read();
       problem.textContent = "";
       if (type.blank(answer)) { problem.textContent = words.blank; form.focus(); return; }
+      // The same once more is no new attempt: it is shown as it was.
+      if (type.asSent && trying && unchangedFrom(state.answer)) { trying = dirty = false; say(saved()); showAnswers(); dress(); return; }
       clearTimeout(timer);
       timer = 0;
       dirty = false;
@@ -210,7 +217,7 @@ const exercise = (type) => ({
     el.classList.add("cu-live");
     el.append(section);
     problem.textContent = state.problem;
-    if (state.attempt && !state.stale && !trying) say(draft && !same(read(), state.answer) ? words["answer-changed"] : saved());
+    if (state.attempt && !state.stale && !trying) say(draft && !unchangedFrom(state.answer) ? words["answer-changed"] : saved());
     if (draft) kept.textContent = words["draft-kept"];
     showAnswers();
     dress();

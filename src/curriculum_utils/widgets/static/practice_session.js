@@ -78,7 +78,8 @@ export default exercise({
       draw();
       changed();
       // A way that has come to its end is shown as a session that has ended: with its arc, and nothing left to press.
-      if (ended()) link.commit();
+      // Where it is graded, to look is not to choose.
+      if (ended() && !content.graded) link.commit();
     };
     const say = () => {
       const text = area.value.trim();
@@ -108,7 +109,8 @@ export default exercise({
       draft: () => ({ turns, kept, text: area.value }),
       write: (answer) => {
         turns = Array.isArray(answer.turns) ? answer.turns : [];
-        kept = Array.isArray(answer.kept) ? answer.kept : [];
+        // A saved answer is one way; the others that were tried stay within reach.
+        kept = Array.isArray(answer.kept) ? answer.kept : kept;
         area.value = typeof answer.text === "string" ? answer.text : "";
         draw();
       },
@@ -117,6 +119,8 @@ export default exercise({
   },
   blank: (answer) => !answer.turns.length,
   again: (answer) => answer,
+  showsItself: true,
+  asSent: (answer) => ({ turns: answer.turns.map(({ text, line, state }) => ({ text, line, state })) }),
   review: (content, words, answer, feedback) => {
     const turns = feedback?.turns ?? answer.turns;
     return [

@@ -7,7 +7,7 @@ const addressOf = (path, raw = false) => {
   const config = document.getElementById("jupyter-config-data");
   let base = "/";
   try { base = JSON.parse(config.textContent).baseUrl || "/"; } catch { /* Voilà has none */ }
-  const here = decodeURI(location.pathname).slice(base.length);
+  const here = decodeURI(location.pathname).slice(decodeURI(base).length);
   // The start page's own folder: what stands between the app's words in the address and its file name.
   const found = here.match(/^(doc\/tree|lab(?:\/workspaces\/[^/]+)?\/tree|notebooks|voila\/render)\/(.*?)[^/]*$/);
   const folder = (found?.[2] ?? "").split("/").map(encodeURIComponent).join("/");
@@ -27,14 +27,26 @@ export default {
     const root = h("main", { class: "cu-start" });
     const status = h("p", { class: "cu-start-status", role: "status" });
     const problem = h("p", { class: "cu-start-problem", role: "alert" });
+    const offline = h("div", { class: "cu-start-offline", role: "alert" });
     const asking = new Set(); // modules whose unanswered tasks are being shown before they are handed in
     el.append(root);
 
+    let gone = false;
+    const idle = () => !gone && !model.get("state").busy;
     const button = (label, act, primary = false) => h("button", {
       type: "button", class: `cu-start-button${primary ? " cu-primary" : ""}`,
-      "aria-disabled": model.get("state").busy ? "true" : null,
-      on: { click: () => { if (!model.get("state").busy) act(); } },
+      "aria-disabled": idle() ? null : "true",
+      on: { click: () => { if (idle()) act(); } },
     }, label);
+    /** Nobody listens any more: said in words, with the way back where the page offers one. */
+    const tell = (what) => {
+      if (gone) return;
+      gone = what === "gone";
+      offline.replaceChildren(...(what === "here" ? [] : [h("p", {}, words[gone ? "start-paused" : "offline-reconnecting"])]));
+      if (gone && el.closest(".cu-lesson")) offline.append(h("button", { type: "button", class: "cu-start-button cu-primary",
+        on: { click: () => el.dispatchEvent(new CustomEvent("cu-carry-on", { bubbles: true })) } }, words["button-carry-on"]));
+      if (gone) draw();
+    };
 
     const lesson = (one) => {
       const done = one.items > 0 && one.answered === one.items;
@@ -111,7 +123,7 @@ export default {
       const { modules, exchange, busy, said, read } = model.get("state");
       root.replaceChildren(
         h("div", { class: "cu-start-head" }, h("h1", {}, words["start-title"]), button(words["start-refresh"], () => model.send({ kind: "look" }))),
-        notice(read), status, problem,
+        notice(read), offline, status, problem,
         modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange))) : h("p", {}, words["start-none"]));
       root.toggleAttribute("aria-busy", Boolean(busy));
       status.textContent = busy ? words[busy.kind === "hand-in" ? "start-handing-in" : "start-looking-for-feedback"] : spoken(modules, said);
@@ -128,13 +140,16 @@ export default {
     };
 
     // Who comes back from a lesson finds the page as it now is.
-    const look = () => { if (document.visibilityState === "visible" && !model.get("state").busy) model.send({ kind: "look" }); };
+    const look = () => { if (document.visibilityState === "visible" && idle()) model.send({ kind: "look" }); };
+    const unwatch = watchKernel(model, el, tell);
     model.on("change:state", draw);
     document.addEventListener("visibilitychange", look);
     addEventListener("pageshow", look);
     el.addEventListener("keydown", (event) => event.stopPropagation());
     draw();
+    el.classList.add("cu-live");
     return () => {
+      unwatch();
       document.removeEventListener("visibilitychange", look);
       removeEventListener("pageshow", look);
     };
