@@ -87,7 +87,7 @@ class Answering:
         manner = "knows" if right else self.profile.otherwise
         if isinstance(exercise, WriteReply):
             client = item.vignette.last_client_words() if item.vignette else ""
-            own = self.reply(client, self._pool(exercise, quality)) if quality else None
+            own = self.chance.pick(self._pool(exercise, quality), item.id, "text", client) if quality else None
             answer["text"] = own or self.without_skill(client)
         elif isinstance(exercise, ChooseMove):
             answer["option"] = self._option(exercise, manner)
@@ -98,9 +98,6 @@ class Answering:
         if exercise.confidence:
             answer["confidence"] = (3 if right else 2) + round(self.chance.share(item.id, "sure"))
         return answer
-
-    def reply(self, client: str, pool: Sequence[str]) -> str:
-        return self.chance.pick(pool, self.item.id, "text", client)
 
     def without_skill(self, client: str) -> str:
         """What one writes who has nothing to say: the criteria's own words, or the client's, pasted."""

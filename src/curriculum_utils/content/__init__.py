@@ -19,7 +19,7 @@ from curriculum_utils.content.lint import lint, load_course, unknown_label
 from curriculum_utils.content.models import Exercise, Key, Label, Model, Move, Rubric, Slug, Text, Turn, Vignette
 from curriculum_utils.content.released import ReleasedModule, ReleasedNotebook, load_release, release_text
 from curriculum_utils.content.suggest import did_you_mean
-from curriculum_utils.content.words import word_list, words
+from curriculum_utils.content.words import as_sentence, word_list, words
 
 __all__ = [
     "Authored",
@@ -48,6 +48,7 @@ __all__ = [
     "Vocabulary",
     "as_list",
     "as_mapping",
+    "as_sentence",
     "canonical_json",
     "did_you_mean",
     "dumped",

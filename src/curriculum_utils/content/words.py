@@ -28,3 +28,8 @@ def words(key: str, **values: object) -> str:
         KeyError: no such sentence; a mistake in code, caught by the tests.
     """
     return _catalogue()[key].format(**values)
+
+
+def as_sentence(reason: str) -> str:
+    """A reason that came from elsewhere, with the full stop that it may lack."""
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."

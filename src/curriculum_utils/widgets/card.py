@@ -10,7 +10,7 @@ from typing import cast
 import anywidget
 import traitlets
 
-from curriculum_utils.content import as_list, as_mapping, words
+from curriculum_utils.content import as_list, as_mapping, as_sentence, words
 from curriculum_utils.errors import AnswerError, LogNotSaved, LogUnreadable
 from curriculum_utils.widgets.drawing import content_of, sentences
 from curriculum_utils.widgets.jupyter import show_replaceable_html, show_widget
@@ -64,9 +64,9 @@ class Card(anywidget.AnyWidget):
         except LogNotSaved as error:
             return self._failed(str(error), token)
         except AnswerError as error:
-            return self._failed(words("not-saved", reason=_sentence(str(error))), token)
+            return self._failed(words("not-saved", reason=as_sentence(str(error))), token)
         except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
-            return self._failed(words("not-saved", reason=_sentence(_why(error))), token)
+            return self._failed(words("not-saved", reason=as_sentence(_why(error))), token)
         # First that it is saved, then what is said of it: scoring may take a moment, or fail.
         assessed = self._record.item.assessed
         self.state = self._record.state(with_feedback=False) | {"handled": token, "looking": not assessed}
@@ -84,7 +84,7 @@ class Card(anywidget.AnyWidget):
         except (LogNotSaved, LogUnreadable) as error:
             self._tell({"kind": "draft-lost", "sentence": str(error)})
         except Exception as error:  # noqa: BLE001 - as above
-            self._tell({"kind": "draft-lost", "sentence": words("draft-not-kept", reason=_sentence(_why(error)))})
+            self._tell({"kind": "draft-lost", "sentence": words("draft-not-kept", reason=as_sentence(_why(error)))})
         else:
             self._tell({"kind": "draft-kept", "seq": told.get("seq")})
 
@@ -105,10 +105,6 @@ def _number(told: Mapping[str, object], name: str) -> int:
 
 def _why(error: Exception) -> str:
     return str(error) or type(error).__name__
-
-
-def _sentence(reason: str) -> str:
-    return reason if reason.endswith((".", "!", "?")) else f"{reason}."
 
 
 class ChooseMoveCard(Card):
@@ -151,7 +147,7 @@ class PracticeSessionCard(Card):
         except LogNotSaved as error:
             self._tell({"kind": "turn", "token": token, "problem": str(error)})
         except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
-            self._tell({"kind": "turn", "token": token, "problem": words("not-saved", reason=_sentence(_why(error)))})
+            self._tell({"kind": "turn", "token": token, "problem": words("not-saved", reason=as_sentence(_why(error)))})
 
 
 CARDS: dict[str, type[Card]] = {

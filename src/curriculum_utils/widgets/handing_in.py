@@ -10,11 +10,10 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from curriculum_utils.content import as_mapping, canonical_json, words
+from curriculum_utils.content import as_mapping, as_sentence, canonical_json, words
 from curriculum_utils.errors import HandingInFailed, LogUnreadable
 from curriculum_utils.responses import read_log
 from curriculum_utils.responses.log import FOLDER
@@ -28,10 +27,9 @@ ZIPS = "to-hand-in"
 TIMEOUT = 120  # seconds; nbgrader takes a few
 
 
-def has_exchange(environment: Mapping[str, str] | None = None) -> bool:
+def has_exchange() -> bool:
     """Whether a module can be handed in through nbgrader's exchange from here."""
-    found = os.environ if environment is None else environment
-    return bool(found.get(COURSE) and found.get(COHORT))
+    return bool(os.environ.get(COURSE) and os.environ.get(COHORT))
 
 
 def hand_in(home: Path, module: ModuleProgress) -> Receipt:
@@ -50,12 +48,12 @@ def hand_in(home: Path, module: ModuleProgress) -> Receipt:
             file = _zip(home, module, files, at)
             receipt = Receipt(module.slug, at, "zip", module.answered, module.items, digest, file)
     except OSError as error:
-        raise HandingInFailed(words("not-handed-in", reason=_sentence(error.strerror or str(error)))) from None
+        raise HandingInFailed(words("not-handed-in", reason=as_sentence(error.strerror or str(error)))) from None
     try:
         keep(home, receipt)
     except OSError as error:
         raise HandingInFailed(
-            words("handed-in-without-receipt", reason=_sentence(error.strerror or str(error)))
+            words("handed-in-without-receipt", reason=as_sentence(error.strerror or str(error)))
         ) from None
     return receipt
 
@@ -103,11 +101,7 @@ def _ask_nbgrader(errand: str, home: Path, module: str, refusal: str) -> None:
     except (ValueError, IndexError):
         told = {"problem": (done.stderr.strip().splitlines() or ["?"])[-1]}
     if told.get("done") is not True:
-        raise HandingInFailed(words(refusal, reason=_sentence(str(told.get("problem") or "?"))))
-
-
-def _sentence(reason: str) -> str:
-    return reason if reason.endswith((".", "!", "?")) else f"{reason}."
+        raise HandingInFailed(words(refusal, reason=as_sentence(str(told.get("problem") or "?"))))
 
 
 def _zip(home: Path, module: ModuleProgress, files: list[Path], at: str) -> str:

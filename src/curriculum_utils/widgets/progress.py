@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from curriculum_utils.content import Item, ReleasedModule
+from curriculum_utils.content import Item, ReleasedModule, ReleasedNotebook
 from curriculum_utils.errors import LogUnreadable, ReleaseError
 from curriculum_utils.items import type_of
 from curriculum_utils.responses import LogContents, log_path, read_log
@@ -82,14 +82,14 @@ def module_progress(home: Path, folder: Path) -> ModuleProgress:
         title=release.title,
         folder=folder.relative_to(home).as_posix(),
         release=release.release,
-        notebooks=tuple(_notebook(home, folder, release, slug) for slug in (one.slug for one in release.notebooks)),
+        notebooks=tuple(_notebook(home, folder, release, one) for one in release.notebooks),
         receipts=tuple(receipts(home, release.module)),
         feedback=tuple(_feedback(home, folder, release)),
     )
 
 
-def _notebook(home: Path, folder: Path, release: ReleasedModule, slug: str) -> NotebookProgress:
-    notebook = next(one for one in release.notebooks if one.slug == slug)
+def _notebook(home: Path, folder: Path, release: ReleasedModule, notebook: ReleasedNotebook) -> NotebookProgress:
+    slug = notebook.slug
     items, problem = release.items_of(slug), ""
     logs: dict[bool, LogContents] = {}
     for assessed in {item.assessed for item in items}:

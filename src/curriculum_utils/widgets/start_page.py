@@ -27,7 +27,6 @@ _SENTENCES = (
     "start-all-answered",
     "start-nothing-answered",
     "start-counts",
-    "start-open",
     "start-go-on",
     "start-begin",
     "start-finished",
