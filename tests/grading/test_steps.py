@@ -197,7 +197,7 @@ def test_feedback_shows_answer_evidence_and_remarks_and_no_code(course: Nbgrader
     page = course.feedback("ana", LOOK)
     assert "Let's cut the form into three small steps." in page
     assert "This one tends to backfire." in page
-    assert "0 of 1 points" in page
+    assert "0 of 1 point" in page
     assert "curriculum_utils.widgets" not in page
     assert 'show("' not in page
     assert "show(&" not in page
@@ -231,7 +231,7 @@ def test_feedback_says_what_a_person_has_still_to_look_at(course: NbgraderCourse
     course.hand_in("ana", {**ANSWERS, "fs-a-write": {"text": UNDECIDED}}, collected=True)
     course.autograde()
     page = course.feedback("ana", SHOW)
-    assert "Answers that a person will still look at: 1." in page
+    assert "a person will still look at 1 answer." in page
     assert page.count("A person will still look at this answer; its points may change.") == 1
     course.decide("ana", "fs-a-write", 2.0)
     assert "will still look" not in course.feedback("ana", SHOW)

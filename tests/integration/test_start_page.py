@@ -77,7 +77,7 @@ def test_what_is_not_answered_is_told_before_it_is_handed_in_by_keyboard_alone(l
         "Where does it turn?",
         "What they do",
     ]
-    assert "Tasks without points that you have left out: 4." in asking.inner_text()
+    assert "You have also left out 4 tasks without points." in asking.inner_text()
     asking.get_by_role("button", name="Not yet").focus()
     lesson.page.keyboard.press("Enter")
     assert list((lesson.folder.parent).glob("to-hand-in/*")) == []

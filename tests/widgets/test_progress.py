@@ -19,7 +19,7 @@ from curriculum_utils.widgets.lab import START_PAGE, write_start
 from curriculum_utils.widgets.progress import ModuleProgress, modules_in
 from curriculum_utils.widgets.receipts import FOLDER, Receipt, keep, keep_notice_read, receipts
 from curriculum_utils.widgets.record import ItemRecord
-from curriculum_utils.widgets.start_page import page_sentences, state_of
+from curriculum_utils.widgets.start_page import StartPage, state_of
 
 Answer = Callable[[str], None]
 RECEIPT = Receipt(MODULE, "2026-03-01T10:00:00Z", "exchange", 3, 8, "ab" * 32)
@@ -193,14 +193,14 @@ def test_the_page_says_when_answers_have_changed_since(home: Path, answer: Answe
     assert drawn["left_out"] == 4
 
 
-def test_the_page_has_every_sentence_that_its_script_asks_for():
+def test_the_page_has_every_sentence_that_its_script_asks_for(tmp_path: Path):
     import re
 
     from curriculum_utils.widgets.scripts import static
 
     asked = set(re.findall(r'words\["(start-[a-z-]+)"\]', static("start.js")))
     asked |= {"start-receipt-exchange", "start-receipt-zip", "start-begin", "start-go-on", "start-hand-in-again"}
-    assert asked <= set(page_sentences())
+    assert asked <= set(StartPage(tmp_path).sentences)
 
 
 def test_what_is_recorded_is_told_until_it_has_been_read(home: Path):

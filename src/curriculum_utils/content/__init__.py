@@ -19,7 +19,7 @@ from curriculum_utils.content.lint import lint, load_course, unknown_label
 from curriculum_utils.content.models import Exercise, Key, Label, Model, Move, Rubric, Slug, Text, Turn, Vignette
 from curriculum_utils.content.released import ReleasedModule, ReleasedNotebook, load_release, release_text
 from curriculum_utils.content.suggest import did_you_mean
-from curriculum_utils.content.words import as_sentence, word_list, words
+from curriculum_utils.content.words import Sentence, as_sentence, direction, language, templates, word_list, words
 
 __all__ = [
     "Authored",
@@ -41,6 +41,7 @@ __all__ = [
     "ReleasedModule",
     "ReleasedNotebook",
     "Rubric",
+    "Sentence",
     "Slug",
     "Text",
     "Turn",
@@ -51,14 +52,17 @@ __all__ = [
     "as_sentence",
     "canonical_json",
     "did_you_mean",
+    "direction",
     "dumped",
     "item_digest",
+    "language",
     "lint",
     "load_course",
     "load_release",
     "read_course",
     "release_text",
     "sha256",
+    "templates",
     "unknown_label",
     "word_list",
     "words",

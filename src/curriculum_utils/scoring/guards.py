@@ -1,6 +1,6 @@
 """What makes a reply one for a person, whatever its labels: no words for the client, or words no scorer should weigh.
 
-Each guard answers one question about a text and decides nothing else. Wording stands in `wording/en.yaml`.
+Each guard answers one question about a text and decides nothing else. Wording stands in `wording/en/`.
 """
 
 import re

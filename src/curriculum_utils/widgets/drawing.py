@@ -7,7 +7,18 @@ JavaScript.
 import itertools
 from collections.abc import Mapping, Sequence
 
-from curriculum_utils.content import Item, Vignette, Vocabulary, as_list, as_mapping, words
+from curriculum_utils.content import (
+    Item,
+    Sentence,
+    Vignette,
+    Vocabulary,
+    as_list,
+    as_mapping,
+    direction,
+    language,
+    templates,
+    words,
+)
 from curriculum_utils.items import Answer, Outcome, Scored, type_of
 from curriculum_utils.items.match_reason import MatchReasonKey
 from curriculum_utils.items.spot_the_trap import SpotTheTrapKey
@@ -72,13 +83,12 @@ _SENTENCES = (
 )
 WRITTEN = ("write-reply", "practice-session")
 """Types that the learner writes in: the page asks them to keep real clients out."""
-_PLACES = ("attempt", "count", "level", "name", "number", "time", "trap")
 
 
-def sentences(item: Item) -> dict[str, str]:
-    """The page's own sentences; the places that only the page can fill keep their braces."""
+def sentences(item: Item) -> dict[str, Sentence]:
+    """The page's own sentences, as `templates`."""
     name = item.vignette.client.name if item.vignette else ""
-    texts = {key: words(key, **{place: f"{{{place}}}" for place in _PLACES}) for key in _SENTENCES}
+    texts = templates(_SENTENCES)
     texts |= {"blank": words(f"blank-{item.exercise.type}"), "label-write": words("label-write", name=name)}
     if item.client is not None:
         texts |= {name: words(f"session-{name}") for name in ("button-check", "button-save", "button-save-again")}
@@ -94,9 +104,11 @@ def content_of(item: Item, order: Sequence[str], vocabulary: Vocabulary) -> dict
         order: the learner's own order of the item's options.
     """
     exercise, view = item.exercise, type_of(item).view(item, order)
-    points = words("point-note" if exercise.points == 1 else "points-note", points=f"{exercise.points:g}")
+    points = words("points-note", points=f"{exercise.points:g}")
     return {
         "id": item.id,
+        "language": language(),
+        "direction": direction(),
         "type": exercise.type,
         "title": exercise.title,
         "prompt": exercise.prompt,

@@ -13,7 +13,7 @@ from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
-from curriculum_utils.content import words
+from curriculum_utils.content.words import catalogue, languages
 from curriculum_utils.errors import CohortError, ReleaseError
 
 # Browsers keep drafts per address: with the same port each time, what was being written is found again.
@@ -33,7 +33,6 @@ _PAGE_WORDS = (
     "page-starting",
     "page-strange-files",
 )
-_PAGE_PLACES = ("number", "count", "minutes", "names")
 
 
 def lab_settings(environment: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -56,8 +55,8 @@ def extension_folder() -> Path:
 
 
 def page_words() -> str:
-    """The text of the lesson page's `words.json`, from the catalogue."""
-    texts = {key: words(key, **{place: f"{{{place}}}" for place in _PAGE_PLACES}) for key in _PAGE_WORDS}
+    """The text of the lesson page's `words.json`: its sentences in each language that there is a catalogue for."""
+    texts = {name: {key: catalogue(name)[key] for key in _PAGE_WORDS if key in catalogue(name)} for name in languages()}
     return json.dumps(texts, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -10,14 +10,13 @@ from typing import cast
 import anywidget
 import traitlets
 
-from curriculum_utils.content import as_mapping, words
+from curriculum_utils.content import as_mapping, direction, language, templates, words
 from curriculum_utils.errors import CurriculumError
 from curriculum_utils.widgets.handing_in import digest_of, fetch_feedback, hand_in, has_exchange
 from curriculum_utils.widgets.progress import ModuleProgress, modules_in
 from curriculum_utils.widgets.receipts import Receipt, keep_notice_read, notice_read
 from curriculum_utils.widgets.scripts import script, static
 
-_PLACES = ("answered", "answers", "count", "date", "digest", "items", "minutes", "reason", "time", "title")
 _SENTENCES = (
     "start-title",
     "start-none",
@@ -73,7 +72,7 @@ class StartPage(anywidget.AnyWidget):
     def __init__(self, home: Path) -> None:
         self._home = home
         self._busy = threading.Lock()
-        super().__init__(sentences=page_sentences(), state=state_of(home))
+        super().__init__(sentences=templates(_SENTENCES), state=state_of(home))
         listen = cast(Callable[..., None], self.on_msg)  # pyright: ignore[reportUnknownMemberType]
         listen(self._on_message)
 
@@ -114,14 +113,11 @@ class StartPage(anywidget.AnyWidget):
             self.state = {**state_of(self._home), "said": said}
 
 
-def page_sentences() -> dict[str, str]:
-    """The page's own sentences; the places that only the page can fill keep their braces."""
-    return {key: words(key, **{place: f"{{{place}}}" for place in _PLACES}) for key in _SENTENCES}
-
-
 def state_of(home: Path) -> dict[str, object]:
     """What the page draws."""
     return {
+        "language": language(),
+        "direction": direction(),
         "modules": [_module(home, module) for module in modules_in(home)],
         "exchange": has_exchange(),
         "read": notice_read(home),

@@ -13,7 +13,12 @@ const h = (name, props = {}, ...children) => {
   return node;
 };
 
-const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+/** A sentence with its places filled; of one with plural forms, the form that its number takes. */
+const fill = (sentence, values) => {
+  const form = typeof sentence === "string" ? sentence
+    : sentence[new Intl.PluralRules(sentence.language).select(Number(values[sentence.by]))] ?? sentence.other;
+  return form.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+};
 
 /** Whether two answers say the same: keys in any order, null as good as missing. */
 const plain = (value) => {

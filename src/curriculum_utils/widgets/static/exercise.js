@@ -74,7 +74,7 @@ const exercise = (type) => ({
     const problem = h("p", { class: "cu-problem", role: "alert" });
     const offline = h("div", { class: "cu-offline", role: "alert" });
     const earlier = h("details", { class: "cu-earlier" });
-    const section = h("section", { class: `cu cu-${content.type}`, "aria-labelledby": id },
+    const section = h("section", { class: `cu cu-${content.type}`, "aria-labelledby": id, lang: content.language, dir: content.direction },
       h("header", { class: "cu-head" }, h("p", { class: "cu-kind" }, content.kind),
         h("h2", { class: "cu-title", id }, content.title)),
       notice,

@@ -23,8 +23,9 @@ const timeOf = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", mi
 
 export default {
   render({ model, el }) {
-    const words = model.get("sentences");
-    const root = h("main", { class: "cu-start" });
+    const words = model.get("sentences"), { language, direction } = model.get("state");
+    const root = h("main", { class: "cu-start", lang: language, dir: direction });
+    try { localStorage.setItem("curriculum:language", language); } catch { /* the bar above a lesson speaks English then */ }
     const status = h("p", { class: "cu-start-status", role: "status" });
     const problem = h("p", { class: "cu-start-problem", role: "alert" });
     const offline = h("div", { class: "cu-start-offline", role: "alert" });

@@ -51,6 +51,9 @@
     return found;
   };
 
+  /** The language that the start page spoke last, in this browser. */
+  const languageOfPages = () => { try { return localStorage.getItem("curriculum:language") ?? "en"; } catch { return "en"; } };
+
   const element = (name, props = {}, ...children) => {
     const node = document.createElement(name);
     for (const [key, value] of Object.entries(props)) {
@@ -224,7 +227,8 @@
     get: async () => {
       const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
       const { Widget } = await shared("@lumino/widgets");
-      const words = await (await fetch(new URL("words.json", here))).json();
+      const all = await (await fetch(new URL("words.json", here))).json();
+      const words = { ...all.en, ...all[languageOfPages()] };
       const plugin = {
         id: "curriculum-lesson:plugin",
         autoStart: true,
