@@ -26,7 +26,7 @@ from sample_client import TALK_FILES
 from tiny_course import MODULE, REPLY_LABELS, build
 
 from curriculum_utils.responses import LogContents, log_path, read_log
-from curriculum_utils.widgets.lab import lab_settings, learner_command
+from curriculum_utils.widgets.lab import lab_settings, learner_command, write_start
 
 LOOK, SHOW, TALK = "1-look", "2-show", "3-talk"
 ARGS = [
@@ -62,7 +62,12 @@ def wait_until(what, seconds: float = 20):
 class Server:
     """A JupyterLab on a free port whose home is a temporary folder."""
 
-    def __init__(self, app: str = "lab", changes: Mapping[str, str | None] | None = None) -> None:
+    def __init__(
+        self,
+        app: str = "lab",
+        changes: Mapping[str, str | None] | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="curriculum-pages-"))
         self.module = build(self.root / "course", changes)
         with socket.socket() as free:
@@ -73,7 +78,13 @@ class Server:
         start_up.mkdir(parents=True)
         (start_up / "scorer.py").write_text(START_UP, "utf-8")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "JUPYTER"))}
-        environment = {**inherited, "HOME": str(home), "CURRICULUM_LEARNER": "robin", **lab_settings({})}
+        environment = {
+            **inherited,
+            "HOME": str(home),
+            "CURRICULUM_LEARNER": "robin",
+            **lab_settings({}),
+            **(settings or {}),
+        }
         # Every test has a folder of its own below the server's root.
         command = [part for part in learner_command(self.module.parent, port=self.port) if "root_dir" not in part]
         if app == "notebook":
@@ -202,7 +213,7 @@ def browser() -> Iterator[object]:
         opened.close()
 
 
-def _lesson(server: Server, browser, name: str, app: str = "lab") -> Iterator[Lesson]:
+def learners_copy(server: Server, browser, name: str, app: str = "lab") -> Iterator[Lesson]:
     folder = server.root / "learners" / f"l{abs(hash(name)) % 10**9}" / MODULE
     shutil.copytree(server.module, folder)
     page = browser.new_page()
@@ -212,10 +223,21 @@ def _lesson(server: Server, browser, name: str, app: str = "lab") -> Iterator[Le
     server.end_kernels()
 
 
+def open_start(lesson: Lesson):
+    """The start page of the learner's folder, once its cards are there."""
+    home = lesson.folder.parent
+    write_start(home)
+    path = home.relative_to(lesson.server.root)
+    view = "doc/tree" if lesson.app == "lab" else "notebooks"
+    lesson.page.goto(f"http://127.0.0.1:{lesson.server.port}/{view}/{path}/start.ipynb")
+    lesson.page.locator(".cu-start-module").wait_for(timeout=60_000)
+    return lesson.page.locator(".cu-start")
+
+
 @pytest.fixture
 def lesson(lab_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
     """A fresh copy of the tiny module, not opened yet, in JupyterLab."""
-    yield from _lesson(lab_server, browser, request.node.name)
+    yield from learners_copy(lab_server, browser, request.node.name)
 
 
 @pytest.fixture(scope="session")
@@ -229,7 +251,7 @@ def talk_server() -> Iterator[Server]:
 @pytest.fixture
 def talk_lesson(talk_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
     """A copy of the tiny module with a pre-test, and a last lesson of sessions with a simulated client."""
-    yield from _lesson(talk_server, browser, request.node.name)
+    yield from learners_copy(talk_server, browser, request.node.name)
 
 
 @pytest.fixture(scope="session")
@@ -242,7 +264,7 @@ def notebook_server() -> Iterator[Server]:
 @pytest.fixture
 def notebook_lesson(notebook_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
     """The same in Notebook 7."""
-    yield from _lesson(notebook_server, browser, request.node.name, "notebook")
+    yield from learners_copy(notebook_server, browser, request.node.name, "notebook")
 
 
 __all__ = [
@@ -253,9 +275,11 @@ __all__ = [
     "Server",
     "browser",
     "lab_server",
+    "learners_copy",
     "lesson",
     "notebook_lesson",
     "notebook_server",
+    "open_start",
     "talk_lesson",
     "talk_server",
 ]

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser_pages import LOOK, Lesson
+from browser_pages import LOOK, Lesson, open_start
 from click.testing import CliRunner
 from tiny_course import MODULE, write_course
 
@@ -13,20 +13,8 @@ from curriculum_utils.cli import cli
 from curriculum_utils.cohorts import new_cohort, open_cohort
 from curriculum_utils.cohorts.desk import LearnerDesk
 from curriculum_utils.widgets.handing_in import COHORT, COURSE, fetch_feedback, hand_in
-from curriculum_utils.widgets.lab import write_start
 from curriculum_utils.widgets.progress import modules_in
 from curriculum_utils.widgets.receipts import receipts
-
-
-def open_start(lesson: Lesson):
-    """The start page of the learner's folder, once its cards are there."""
-    home = lesson.folder.parent
-    write_start(home)
-    path = home.relative_to(lesson.server.root)
-    view = "doc/tree" if lesson.app == "lab" else "notebooks"
-    lesson.page.goto(f"http://127.0.0.1:{lesson.server.port}/{view}/{path}/start.ipynb")
-    lesson.page.locator(".cu-start-module").wait_for(timeout=60_000)
-    return lesson.page.locator(".cu-start")
 
 
 @pytest.mark.browser

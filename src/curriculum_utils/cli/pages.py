@@ -8,6 +8,7 @@ import click
 
 from curriculum_utils.cli.options import HELP, cohort_option, course_option, plural
 from curriculum_utils.cohorts import Cohort, chosen_cohort
+from curriculum_utils.content.words import LANGUAGE, languages
 from curriculum_utils.errors import CohortError, display_path
 from curriculum_utils.widgets.handing_in import COHORT, COURSE
 from curriculum_utils.widgets.lab import serve, serve_instructor
@@ -22,13 +23,23 @@ _browser_option = click.option("--browser/--no-browser", default=True, help="Ope
 @cohort_option
 @_port_option
 @_browser_option
+@click.option("--language", type=click.Choice(languages()), help="Of the buttons and sentences around the tasks.")
 @course_option
 def lab_command(
-    module: str | None, learner: str, cohort: str | None, port: int | None, course: Path, *, browser: bool
+    module: str | None,
+    learner: str,
+    cohort: str | None,
+    port: int | None,
+    language: str | None,
+    course: Path,
+    *,
+    browser: bool,
 ) -> None:
     """Open the learner's view of the released modules, or of one of them."""
     chosen = chosen_cohort(course, cohort)
     home = _fetched(chosen, module, learner)
+    if language is not None:
+        os.environ[LANGUAGE] = language
     os.environ["CURRICULUM_LEARNER"] = learner
     os.environ[COURSE], os.environ[COHORT] = str(course.resolve()), chosen.name
     click.echo(f"{display_path(home)}: answers are kept here, as {learner}. Stop with Ctrl+C.")

@@ -10,7 +10,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade
 
-from curriculum_utils.content import ReleasedModule, words
+from curriculum_utils.content import ReleasedModule, direction, language, words
 
 TEMPLATE = "curriculum-feedback"
 
@@ -37,7 +37,8 @@ def page_facts(nb: NotebookNode, about: dict[str, Any], release: ReleasedModule,
     before = any(item.exercise.use == "pretest" for item in release.items_of(about["notebook"]))
     late = float(about.get("late_penalty") or 0)
     return {
-        "language": "en",
+        "language": language(),
+        "direction": direction(),
         "module": release.title,
         "title": notebook.title if notebook is not None else about["notebook"],
         "heading": words("feedback-heading", title=notebook.title if notebook is not None else about["notebook"]),

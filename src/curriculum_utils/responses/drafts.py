@@ -13,6 +13,7 @@ from typing import cast
 
 from platformdirs import user_data_path
 
+from curriculum_utils.content.words import words
 from curriculum_utils.errors import LogNotSaved, LogUnreadable
 from curriculum_utils.responses.files import open_regular, read_capped, reason
 from curriculum_utils.responses.lines import FORMAT, MAX_LINE_BYTES, BadLine, decode, digest, encode
@@ -54,7 +55,7 @@ class Drafts:
         except OSError as error:
             raise _not_kept(reason(error)) from None
         except BadLine as problem:
-            raise _not_kept(f"it {problem}. Change it") from None
+            raise _not_kept(words("why-bad-line", problem=problem)) from None
 
     def load(self, log_id: str, item: str, attempt: int) -> Mapping[str, object] | None:
         """The draft's answer; None if there is none, if it is damaged, or if it belongs to another attempt."""
@@ -87,4 +88,4 @@ class Drafts:
 
 
 def _not_kept(why: str) -> LogNotSaved:
-    return LogNotSaved(f"All that you sent is safe. What you are writing now could not be kept: {why}, then try again.")
+    return LogNotSaved(words("draft-not-saved", why=why))

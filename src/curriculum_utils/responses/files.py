@@ -6,6 +6,7 @@ import stat
 from io import FileIO
 from pathlib import Path
 
+from curriculum_utils.content.words import words
 from curriculum_utils.errors import LogUnreadable
 
 MAX_BYTES = 20_000_000
@@ -14,29 +15,26 @@ MAX_BYTES = 20_000_000
 # a writer for ever; without O_BINARY Windows changes line ends.
 _SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
+# Keys of the catalogue.
 _REASONS = {
-    errno.ENOSPC: "the disk is full. Free some space",
-    errno.EDQUOT: "your disk space is used up. Free some space",
-    errno.EFBIG: "the file may not grow any further. Ask your instructor for help",
-    errno.EACCES: "this computer does not allow writing there. Check the folder's permissions",
-    errno.EPERM: "this computer does not allow writing there. Check the folder's permissions",
-    errno.EROFS: "the disk can only be read. Copy the course folder to a disk of your own",
-    errno.ENOTDIR: "a file stands where the folder should be. Rename that file",
-    errno.EEXIST: "a file stands where the folder should be. Rename that file",
+    errno.ENOSPC: "why-disk-full",
+    errno.EDQUOT: "why-quota",
+    errno.EFBIG: "why-too-big",
+    errno.EACCES: "why-not-allowed",
+    errno.EPERM: "why-not-allowed",
+    errno.EROFS: "why-read-only",
+    errno.ENOTDIR: "why-file-in-the-way",
+    errno.EEXIST: "why-file-in-the-way",
 }
-
-
-_LINK = "{}: is a link; only an ordinary file in an ordinary folder is read"
-_NO_FILE = "{}: is not an ordinary file; it was not read"
 
 
 def reason(error: Exception) -> str:
     """Why writing failed and what to do, to stand before ", then try again"."""
     if isinstance(error, OSError):
         if error.errno in _REASONS:
-            return _REASONS[error.errno]
-        return f"the disk reported an error ({error.strerror or type(error).__name__}). Wait a moment"
-    return f"this disk cannot be used ({error}). Copy the course folder to another one"
+            return words(_REASONS[error.errno])
+        return words("why-disk-error", error=error.strerror or type(error).__name__)
+    return words("why-no-locks", error=error)
 
 
 def open_regular(path: Path, *, append: bool = False) -> FileIO:
@@ -52,12 +50,12 @@ def open_regular(path: Path, *, append: bool = False) -> FileIO:
         descriptor = os.open(path, flags | _SAFE, 0o666)
     except OSError as error:
         if error.errno == errno.ELOOP:  # became a link since the look at its name
-            raise LogUnreadable(_LINK.format(path)) from None
+            raise LogUnreadable(words("log-is-link", path=path)) from None
         raise
     file = FileIO(descriptor, "r+" if append else "r")
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         file.close()
-        raise LogUnreadable(_NO_FILE.format(path))
+        raise LogUnreadable(words("log-is-no-file", path=path))
     return file
 
 
@@ -76,7 +74,7 @@ def read_capped(file: FileIO, path: Path, cap: int = MAX_BYTES) -> bytes:
             parts += part
         if len(parts) <= cap:
             return bytes(parts)
-    raise LogUnreadable(f"{path}: larger than {cap:,} bytes, which no log of answers is; it was not read")
+    raise LogUnreadable(words("log-too-large", path=path, cap=cap))
 
 
 def sync_folder(folder: Path) -> None:
@@ -105,6 +103,6 @@ def refuse_by_name(path: Path) -> None:
         except FileNotFoundError:
             continue
         if stat.S_ISLNK(mode):
-            raise LogUnreadable(_LINK.format(place))
+            raise LogUnreadable(words("log-is-link", path=place))
         if place is path and not stat.S_ISREG(mode):
-            raise LogUnreadable(_NO_FILE.format(path))
+            raise LogUnreadable(words("log-is-no-file", path=path))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from curriculum_utils.content.words import catalogue, language, words
 from curriculum_utils.errors import LogNotSaved, LogUnreadable
 from curriculum_utils.responses.events import Event, Header, Kind, LogContents
 from curriculum_utils.responses.files import (
@@ -62,6 +63,7 @@ class ResponseLog:
         self._release = release
         self._clock = clock
         self._folder_synced = False
+        catalogue(language())  # read now: whoever may later open no file can still say why nothing was saved
 
     @property
     def log_id(self) -> str:
@@ -146,13 +148,13 @@ class ResponseLog:
             ):
                 yield file
         except Timeout:
-            raise _not_saved("another window is still saving. Close it") from None
+            raise _not_saved(words("why-other-window")) from None
         except (OSError, NotImplementedError) as error:  # NotImplementedError: filelock on a disk without locks
             raise _not_saved(reason(error)) from None
         except BadLine as problem:
-            raise _not_saved(f"it {problem}. Change it") from None
+            raise _not_saved(words("why-bad-line", problem=problem)) from None
         except LogUnreadable as problem:
-            raise _not_saved(f"{problem}. Move it away") from None
+            raise _not_saved(words("why-unreadable", problem=problem)) from None
 
     def _save(self, file: FileIO, log: Reading, lines: Sequence[bytes]) -> None:
         """Write the lines in one call and wait until they are on disk; else leave the file as it was.
@@ -163,7 +165,7 @@ class ResponseLog:
         """
         data = (b"\n" if log.torn else b"") + b"".join(line + b"\n" for line in lines)
         if log.size + len(data) > MAX_BYTES or log.lines + len(lines) > MAX_LINES:
-            raise _not_saved("this log has reached its largest size. Ask your instructor for help")
+            raise _not_saved(words("why-largest"))
         written = 0
         try:
             written = file.write(data)
@@ -203,4 +205,4 @@ def _checked_header(header: Header, prev: str | None) -> bytes:
 
 
 def _not_saved(why: str) -> LogNotSaved:
-    return LogNotSaved(f"All that you saved before is safe. This was not saved: {why}, then try again.")
+    return LogNotSaved(words("log-not-saved", why=why))

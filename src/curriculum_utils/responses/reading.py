@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from curriculum_utils.content.words import words
 from curriculum_utils.errors import LogUnreadable
 from curriculum_utils.responses.events import Event, Header, LogContents
 from curriculum_utils.responses.files import open_regular, read_capped
@@ -25,7 +26,9 @@ def read_log(path: Path) -> LogContents:
     except FileNotFoundError:
         return LogContents()
     except OSError as error:
-        raise LogUnreadable(f"{path}: cannot be read ({error.strerror or type(error).__name__})") from None
+        raise LogUnreadable(
+            words("log-not-permitted", path=path, reason=error.strerror or type(error).__name__)
+        ) from None
 
 
 def parse_log(raw: bytes, path: Path) -> LogContents:
@@ -43,7 +46,7 @@ def read_lines(raw: bytes, path: Path) -> "Reading":
     if not lines[-1]:
         lines.pop()
     if len(lines) > MAX_LINES:
-        raise LogUnreadable(f"{path}: more than {MAX_LINES:,} lines, which no log of answers has; it was not read")
+        raise LogUnreadable(words("log-too-long", path=path, cap=MAX_LINES))
     reading = Reading(size=len(raw), torn=raw[-1:] not in (b"", b"\n"))
     for line in lines:
         reading.take(line)

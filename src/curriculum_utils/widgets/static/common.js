@@ -115,9 +115,12 @@ const mirrorOf = (content) => {
   };
 };
 
+/** How dates are written: as the learner's own browser does where it speaks the page's language. */
+const locale = (language) => navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
+
 /** When something was saved: the time, with the day where that was not today. */
-const clock = (at) => {
+const clock = (at, language) => {
   const then = new Date(at), time = { hour: "2-digit", minute: "2-digit" };
   const today = then.toDateString() === new Date().toDateString();
-  return then.toLocaleString([], today ? time : { day: "numeric", month: "long", ...time });
+  return then.toLocaleString(locale(language), today ? time : { day: "numeric", month: "long", ...time });
 };

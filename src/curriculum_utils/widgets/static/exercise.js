@@ -84,7 +84,7 @@ const exercise = (type) => ({
 
     const say = (sentence) => { status.textContent = sentence; };
     const saved = () => content.final ? "" : content.graded ? words["saved-graded"]
-      : fill(words["saved-attempt"], { attempt: state.attempt, time: clock(state.at) });
+      : fill(words["saved-attempt"], { attempt: state.attempt, time: clock(state.at, content.language) });
     const answered = () => !content.graded && state.answer !== null && !state.stale && !trying;
 
     /** What is seen, from `state` and `trying`. */
@@ -112,7 +112,7 @@ const exercise = (type) => ({
       earlier.replaceChildren(...(state.earlier.length
         ? [h("summary", {}, fill(words["earlier-attempts"], { count: state.earlier.length })),
           ...state.earlier.map((old) => h("div", { class: "cu-old" },
-            h("p", { class: "cu-small" }, fill(words["attempt-line"], { attempt: old.attempt, time: clock(old.at) })),
+            h("p", { class: "cu-small" }, fill(words["attempt-line"], { attempt: old.attempt, time: clock(old.at, content.language) })),
             type.review(content, words, old.answer, old.feedback),
             h("p", { class: "cu-small" }, old.feedback?.verdict)))]
         : []));

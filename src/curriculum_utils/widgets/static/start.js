@@ -18,8 +18,10 @@ const addressOf = (path, raw = false) => {
   return `${base}${way}/${folder}${encoded}`;
 };
 
-const dateOf = (at) => new Date(at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
-const timeOf = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+const whenOf = (at, language) => ({
+  date: new Date(at).toLocaleDateString(locale(language), { day: "numeric", month: "long", year: "numeric" }),
+  time: new Date(at).toLocaleTimeString(locale(language), { hour: "2-digit", minute: "2-digit" }),
+});
 
 export default {
   render({ model, el }) {
@@ -74,7 +76,7 @@ export default {
     const receipt = (module) => {
       const last = module.receipt;
       if (!last) return null;
-      const values = { ...last, date: dateOf(last.at), time: timeOf(last.at) };
+      const values = { ...last, ...whenOf(last.at, language) };
       return h("div", { class: "cu-start-receipt" },
         h("p", {}, fill(words[`start-receipt-${last.how}`], values), " ",
           last.file && h("a", { href: addressOf(last.file, true), download: last.file.split("/").pop() }, last.file.split("/").pop())),
@@ -136,7 +138,7 @@ export default {
       const module = said && !said.problem && modules.find((one) => one.slug === said.module);
       if (!module) return "";
       if (said.kind === "feedback") return module.feedback.length ? `${words["start-feedback"]}.` : words["start-no-feedback"];
-      const values = { ...module.receipt, date: dateOf(module.receipt.at), time: timeOf(module.receipt.at) };
+      const values = { ...module.receipt, ...whenOf(module.receipt.at, language) };
       return fill(words[`start-receipt-${module.receipt.how}`], values);
     };
 
