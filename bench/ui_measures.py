@@ -73,7 +73,7 @@ def choose_stage(items: Sequence[dict]) -> tuple[str, str]:
 
 
 def opening(stage: Stage) -> list[Figure]:
-    """Lessons and empty notebooks opened in turn; of each lesson also the kernel's memory and the first written reply."""
+    """Lessons and empty notebooks opened in turn; of each lesson also the memory and the first written reply."""
     live: list[float] = []
     whole: list[float] = []
     empty: list[float] = []
