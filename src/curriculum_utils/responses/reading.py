@@ -1,7 +1,9 @@
 """A response log read whole: what can be used is taken, what cannot is skipped and told, never fatal."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from curriculum_utils.content.words import words
@@ -12,6 +14,14 @@ from curriculum_utils.responses.lines import BadLine, decode, digest, event_of, 
 
 MAX_LINES = 200_000  # a year of practice has a few thousand
 MAX_NOTICES = 20
+MAX_REMEMBERED = 32  # logs; two modules have half as many
+MAX_REMEMBERED_BYTES = 2_000_000
+
+# What the whole lines of a log came to, beside the very bytes that they were: a page asks several times for each of
+# its items, and a year of practice takes a tenth of a second to take apart. Nothing is believed of a file that does
+# not begin with the same bytes. Events are shared between readers, who do not change them.
+_remembered: "OrderedDict[Path, tuple[bytes, Reading]]" = OrderedDict()
+_remembering = threading.Lock()  # the start page reads in a thread of its own while it hands in
 
 
 def read_log(path: Path) -> LogContents:
@@ -42,15 +52,36 @@ def read_lines(raw: bytes, path: Path) -> "Reading":
     Raises:
         LogUnreadable: more than `MAX_LINES` lines.
     """
-    lines = raw.split(b"\n", MAX_LINES)
-    if not lines[-1]:
-        lines.pop()
-    if len(lines) > MAX_LINES:
+    whole = raw[: raw.rfind(b"\n") + 1]
+    known, reading = _recall(path, whole)
+    # One more than may be: the last part of a split is what stands behind the last newline.
+    lines = whole[len(known) :].split(b"\n", MAX_LINES - reading.lines + 1)[:-1]
+    torn = raw[len(whole) :]
+    if reading.lines + len(lines) + bool(torn) > MAX_LINES:
         raise LogUnreadable(words("log-too-long", path=path, cap=MAX_LINES))
-    reading = Reading(size=len(raw), torn=raw[-1:] not in (b"", b"\n"))
     for line in lines:
         reading.take(line)
+    _remember(path, whole, reading)
+    if torn:
+        reading.take(torn)
+    reading.size, reading.torn = len(raw), bool(torn)
     return reading
+
+
+def _recall(path: Path, whole: bytes) -> tuple[bytes, "Reading"]:
+    """The longest known beginning of a log's whole lines, and how far it was read."""
+    with _remembering:
+        known, reading = _remembered.get(path, (b"", Reading()))
+    return (known, reading.copy()) if whole.startswith(known) else (b"", Reading())
+
+
+def _remember(path: Path, whole: bytes, reading: "Reading") -> None:
+    with _remembering:
+        _remembered.pop(path, None)
+        if len(whole) <= MAX_REMEMBERED_BYTES:
+            _remembered[path] = (whole, reading.copy())
+        while len(_remembered) > MAX_REMEMBERED:
+            _remembered.popitem(last=False)
 
 
 @dataclass
@@ -71,6 +102,11 @@ class Reading:
     skipped: list[int] = field(default_factory=list[int])
     intact: bool = True
     nameless: bool = False
+
+    def copy(self) -> "Reading":
+        """As far as this one, and reading on by itself."""
+        parts = {"headers": [*self.headers], "events": [*self.events], "notices": [*self.notices]}
+        return replace(self, **parts, skipped=[*self.skipped])
 
     @property
     def prev(self) -> str | None:

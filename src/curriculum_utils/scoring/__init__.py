@@ -2,8 +2,8 @@
 
 from curriculum_utils.scoring.credit import ReplyCredit, coverage, reply_credit, trap_factor
 from curriculum_utils.scoring.fake import ScriptedScorer
+from curriculum_utils.scoring.loading import load_scorer
 from curriculum_utils.scoring.protocol import Reply, ReplyScore, Scorer, Span
-from curriculum_utils.scoring.shipped import load_scorer
 from curriculum_utils.scoring.vocabulary import ScoringVocabulary, course_vocabulary, shipped_vocabulary
 
 __all__ = [

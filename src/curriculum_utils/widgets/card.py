@@ -16,13 +16,13 @@ from curriculum_utils.widgets.drawing import content_of, sentences
 from curriculum_utils.widgets.jupyter import show_replaceable_html, show_widget
 from curriculum_utils.widgets.record import ItemRecord
 from curriculum_utils.widgets.saved_copy import saved_copy
-from curriculum_utils.widgets.scripts import script, static
+from curriculum_utils.widgets.shared_scripts import LOADER, send_scripts
 
 
 class Card(anywidget.AnyWidget):
     """An exercise; `state` is what `ItemRecord.state` gives, `content` and `sentences` never change."""
 
-    _css = static("card.css")
+    _esm = LOADER
 
     content = traitlets.Dict().tag(sync=True)
     sentences = traitlets.Dict().tag(sync=True)
@@ -43,6 +43,7 @@ class Card(anywidget.AnyWidget):
     def show(self) -> None:
         """Display the exercise, and beside it a copy of the answer that is seen where no kernel runs."""
         self._replace_copy = show_replaceable_html(saved_copy(self._record))
+        send_scripts()
         show_widget(self)
 
     def _on_message(self, _widget: object, message: object, _buffers: object) -> None:
@@ -52,6 +53,8 @@ class Card(anywidget.AnyWidget):
             self._commit(answer, str(told.get("token")))
         elif told.get("kind") == "draft":
             self._keep_draft(told, answer)
+        elif told.get("kind") == "scripts":
+            send_scripts(again=True)
         else:
             self._on_other(told)
 
@@ -110,31 +113,21 @@ def _why(error: Exception) -> str:
 class ChooseMoveCard(Card):
     """Options to choose from."""
 
-    _esm = script("exercise.js", "choose_move.js")
-
 
 class WriteReplyCard(Card):
     """A reply to write, with its evidence marked afterwards."""
-
-    _esm = script("exercise.js", "write_reply.js")
 
 
 class SpotTheTrapCard(Card):
     """Words to mark in what the therapist said, and the trap's name."""
 
-    _esm = script("exercise.js", "spot_the_trap.js")
-
 
 class MatchReasonCard(Card):
     """A reason to choose for each move."""
 
-    _esm = script("exercise.js", "match_reason.js")
-
 
 class PracticeSessionCard(Card):
     """A conversation with a simulated client."""
-
-    _esm = script("exercise.js", "practice_session.js")
 
     def _on_other(self, told: Mapping[str, object]) -> None:
         token = told.get("token")

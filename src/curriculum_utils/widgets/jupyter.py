@@ -4,6 +4,9 @@ from collections.abc import Callable
 from typing import cast
 
 from IPython import display as ipython
+from IPython.core.getipython import get_ipython as ipython_shell
+
+from curriculum_utils.content import as_mapping
 
 _display = cast(Callable[..., None], ipython.display)  # pyright: ignore[reportUnknownMemberType]
 
@@ -24,3 +27,10 @@ def show_replaceable_html(text: str) -> Callable[[str], None]:
 def show_widget(widget: object) -> None:
     """Show a widget as an output of the running cell."""
     _display(widget)
+
+
+def asking_page() -> str:
+    """An id of the page whose request the kernel is answering; empty where no kernel runs."""
+    kernel = getattr(cast(Callable[[], object], ipython_shell)(), "kernel", None)
+    parent = cast(Callable[[], object], kernel.get_parent)() if kernel is not None else None
+    return str(as_mapping(as_mapping(parent).get("header")).get("session", ""))

@@ -122,6 +122,37 @@
     }
   };
 
+  /** The notebook that this page was opened for, by its address; null where there is none. */
+  const openedPath = (baseUrl) => {
+    const here = location.pathname.slice(new URL(baseUrl).pathname.length);
+    const found = here.match(/^(?:doc\/tree|lab(?:\/workspaces\/[^/]+)?\/tree|notebooks)\/(.+\.ipynb)$/);
+    return found && decodeURIComponent(found[1]);
+  };
+
+  /**
+   * Starts the kernel of a lesson, and what the lesson imports, while the app is still setting itself up. The app then
+   * finds the session as one that runs already. Only what would run anyway runs earlier; whatever fails here is left
+   * to the app, which tries again and says so.
+   */
+  const startEarly = async (app, services) => {
+    const { contents, kernels, serverSettings } = app.serviceManager;
+    const path = openedPath(serverSettings.baseUrl);
+    if (!path) return;
+    const folder = path.split("/").slice(0, -1).join("/");
+    const [file, strange] = await Promise.all([contents.get(path, { content: true, type: "notebook" }), strangers(contents, folder)]);
+    const { cells, metadata } = file.content;
+    const lesson = lessonOf({ getMetadata: (name) => metadata[name] });
+    const code = cells.filter((cell) => cell.cell_type === "code").map((cell) => [cell.source].flat().join(""));
+    if (!lesson || !isOurs(code) || strange.length) return;
+    const session = await services.SessionAPI.startSession(
+      { path, name: file.name, type: "notebook", kernel: { name: metadata.kernelspec?.name ?? "" } }, serverSettings);
+    // A connection of its own, which leaves the widgets' messages to the page's.
+    const kernel = kernels.connectTo({ model: session.kernel, handleComms: false });
+    const needed = lesson.start ? "start_page" : "card";
+    await kernel.requestExecute({ code: `import curriculum_utils.widgets.${needed}`, silent: true, store_history: false }).done;
+    kernel.dispose();
+  };
+
   const activate = ({ app, tracker, NotebookActions, Widget, words }) => {
     document.head.append(element("link", { rel: "stylesheet", href: new URL("lesson.css", here).href }));
     const contents = app.serviceManager.contents;
@@ -180,7 +211,9 @@
       // Exercises outside the window must stay alive: what is half written in them would lose its cursor.
       notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode: "none" };
       const folder = panel.context.path.split("/").slice(0, -1).join("/");
-      if (!lesson.start) bar(panel, lesson, await moduleOf(contents, folder), folder, await hasStartAbove(contents, folder));
+      const [module, hasStart, strange] = await Promise.all([
+        lesson.start ? null : moduleOf(contents, folder), !lesson.start && hasStartAbove(contents, folder), strangers(contents, folder)]);
+      if (!lesson.start) bar(panel, lesson, module, folder, hasStart);
       const say = message(panel);
 
       // The answers are in the log, so the notebook itself need not be saved: no conflict between two windows, and no
@@ -215,7 +248,6 @@
         scrolled = setTimeout(() => { if (panel.node.dataset.lesson === "ready" && panel.isVisible) places.keep(panel); }, 400);
       });
 
-      const strange = await strangers(contents, folder);
       if (strange.length === 0) await run();
       else say(fill(words["page-strange-files"], { names: strange.join(", ") }), words["page-start"], run);
     });
@@ -227,6 +259,7 @@
     get: async () => {
       const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
       const { Widget } = await shared("@lumino/widgets");
+      const services = await shared("@jupyterlab/services");
       const all = await (await fetch(new URL("words.json", here))).json();
       const words = { ...all.en, ...all[languageOfPages()] };
       const plugin = {
@@ -235,7 +268,12 @@
         requires: [INotebookTracker],
         activate: (app, tracker) => activate({ app, tracker, NotebookActions, Widget, words }),
       };
-      return () => ({ __esModule: true, default: plugin });
+      const early = {
+        id: "curriculum-lesson:early",
+        autoStart: true,
+        activate: (app) => { startEarly(app, services).catch((error) => console.debug(error)); },
+      };
+      return () => ({ __esModule: true, default: [early, plugin] });
     },
   };
 })();
