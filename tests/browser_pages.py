@@ -78,20 +78,16 @@ class Server:
         start_up.mkdir(parents=True)
         (start_up / "scorer.py").write_text(START_UP, "utf-8")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "JUPYTER"))}
-        environment = {
-            **inherited,
-            "HOME": str(home),
-            "CURRICULUM_LEARNER": "robin",
-            **lab_settings({}),
-            **(settings or {}),
-        }
+        self.environment = {**inherited, "HOME": str(home), "CURRICULUM_LEARNER": "robin", **lab_settings({})}
+        self.environment |= settings or {}
         # Every test has a folder of its own below the server's root.
         command = [part for part in learner_command(self.module.parent, port=self.port) if "root_dir" not in part]
         if app == "notebook":
             command = [
                 part.replace("jupyterlab", "notebook").replace("LabApp", "JupyterNotebookApp") for part in command
             ]
-        command += [
+        self.command = [
+            *command,
             "--no-browser",
             "--IdentityProvider.token=",
             "--ServerApp.password=",
@@ -101,10 +97,14 @@ class Server:
             "--LabApp.expose_app_in_browser=True",
         ]
         self._output = (self.root / "server.txt").open("w")
+        self.start()
+
+    def start(self) -> None:
+        """The server as a process of its own, once it answers; on the same port each time."""
         self._process = subprocess.Popen(
-            command,
+            self.command,
             cwd=self.root,
-            env=environment,
+            env=self.environment,
             stdout=self._output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -119,7 +119,6 @@ def test_a_stopped_kernel_is_told_and_the_lesson_carries_on_where_it_was(lesson:
     item.get_by_role("textbox").fill("It weighs on")
     item.get_by_text("Draft kept.").wait_for()
     _kill_kernel(lesson)
-    lesson.page.get_by_role("dialog").get_by_role("button", name="Ok").click()  # JupyterLab's own message
     item.get_by_text("This page is paused. Your saved answers are safe").wait_for()
     # What is written now is kept in this browser alone.
     item.get_by_role("textbox").fill("It weighs on you, and")

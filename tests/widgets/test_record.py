@@ -136,10 +136,12 @@ def test_a_draft_comes_back_until_its_attempt_is_saved(record: Records):
     assert record("fs-write").state()["draft"] is None
 
 
-def test_a_draft_of_an_attempt_that_was_saved_elsewhere_is_ignored(record: Records):
+def test_a_draft_of_an_attempt_that_was_saved_elsewhere_is_refused(record: Records):
     record("fs-write").commit({"text": "First."})
-    record("fs-write").keep_draft(1, {"text": "Fir"}, at=5.0)  # from a window that was opened before
-    assert record("fs-write").state()["draft"] is None
+    assert record("fs-write").keep_draft(2, {"text": "Second"}, at=4.0)
+    # From a window that was opened before: it must not take the place of what belongs to the next attempt.
+    assert not record("fs-write").keep_draft(1, {"text": "Fir"}, at=5.0)
+    assert record("fs-write").state()["draft"] == {"at": 4.0, "answer": {"text": "Second"}}
 
 
 def test_an_answer_to_an_earlier_version_is_kept_and_not_judged(record: Records, folder: Path):

@@ -83,13 +83,15 @@ class Card(anywidget.AnyWidget):
 
     def _keep_draft(self, told: Mapping[str, object], answer: dict[str, object]) -> None:
         try:
-            self._record.keep_draft(_number(told, "attempt"), answer, _number(told, "at"))
+            kept = self._record.keep_draft(_number(told, "attempt"), answer, _number(told, "at"))
         except (LogNotSaved, LogUnreadable) as error:
             self._tell({"kind": "draft-lost", "sentence": str(error)})
         except Exception as error:  # noqa: BLE001 - as above
             self._tell({"kind": "draft-lost", "sentence": words("draft-not-kept", reason=as_sentence(_why(error)))})
         else:
-            self._tell({"kind": "draft-kept", "seq": told.get("seq")})
+            if not kept:
+                self.state = self._record.state()
+            self._tell({"kind": "draft-kept" if kept else "draft-behind", "seq": told.get("seq")})
 
     def _tell(self, message: dict[str, object]) -> None:
         cast(Callable[..., None], self.send)(message)  # pyright: ignore[reportUnknownMemberType]

@@ -23,11 +23,11 @@ from curriculum_utils.items import Answer, Outcome, Scored, type_of
 from curriculum_utils.items.match_reason import MatchReasonKey
 from curriculum_utils.items.spot_the_trap import SpotTheTrapKey
 from curriculum_utils.scoring import Span
+from curriculum_utils.widgets.safe_words import SAFE
 
 _SENTENCES = (
     "answer-changed",
     "attempt-line",
-    "button-carry-on",
     "button-check",
     "button-clear-marks",
     "button-mark",
@@ -61,12 +61,11 @@ _SENTENCES = (
     "mark-turn",
     "nothing-marked",
     "no-trap-chosen",
-    "offline-reconnecting",
     "pair-missing",
     "pair-right",
     "pair-wrong",
     "paused",
-    "paused-here",
+    "safe-draft-here",
     "saved-attempt",
     "saved-graded",
     "saved-pretest",
@@ -80,6 +79,7 @@ _SENTENCES = (
     "trap-chosen",
     "who-you",
     "your-choice",
+    *SAFE,
 )
 WRITTEN = ("write-reply", "practice-session")
 """Types that the learner writes in: the page asks them to keep real clients out."""

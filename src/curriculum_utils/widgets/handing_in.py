@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def hand_in(home: Path, module: ModuleProgress) -> Receipt:
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     try:
         if has_exchange():
-            _ask_nbgrader("submit", home, module.slug, "not-handed-in")
+            ask_nbgrader("submit", home, module.slug, "not-handed-in")
             receipt = Receipt(module.slug, at, "exchange", module.answered, module.items, digest)
         else:
             file = _zip(home, module, files, at)
@@ -65,7 +66,7 @@ def fetch_feedback(home: Path, module: ModuleProgress) -> None:
         HandingInFailed: it could not be asked for.
     """
     if has_exchange():
-        _ask_nbgrader("feedback", home, module.slug, "feedback-not-fetched")
+        ask_nbgrader("feedback", home, module.slug, "feedback-not-fetched")
 
 
 def digest_of(home: Path, module: ModuleProgress) -> str:
@@ -87,8 +88,14 @@ def _answers(folder: Path) -> list[Path]:
     return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 
-def _ask_nbgrader(errand: str, home: Path, module: str, refusal: str) -> None:
-    """Runs an errand; `refusal` is the key of the sentence that tells why it failed."""
+def ask_nbgrader(errand: str, home: Path, module: str, refusal: str) -> Mapping[str, object]:
+    """Runs an errand and returns what it tells.
+
+    Args:
+        refusal: the key of the sentence that tells why it failed.
+    Raises:
+        HandingInFailed: it did.
+    """
     command = [sys.executable, "-m", "curriculum_utils.cohorts.errands", errand, module, str(home), learner_id()]
     try:
         done = subprocess.run(  # noqa: S603 - our own command
@@ -102,6 +109,7 @@ def _ask_nbgrader(errand: str, home: Path, module: str, refusal: str) -> None:
         told = {"problem": (done.stderr.strip().splitlines() or ["?"])[-1]}
     if told.get("done") is not True:
         raise HandingInFailed(words(refusal, reason=as_sentence(str(told.get("problem") or "?"))))
+    return told
 
 
 def _zip(home: Path, module: ModuleProgress, files: list[Path], at: str) -> str:

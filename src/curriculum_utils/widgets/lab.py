@@ -15,6 +15,7 @@ from pathlib import Path
 
 from curriculum_utils.content.words import catalogue, languages
 from curriculum_utils.errors import CohortError, ReleaseError
+from curriculum_utils.widgets.safe_words import SAFE
 
 # Browsers keep drafts per address: with the same port each time, what was being written is found again.
 LEARNER_PORT = 8871
@@ -22,6 +23,7 @@ INSTRUCTOR_PORT = 8872
 EXTENSION = "curriculum-lesson"
 START_PAGE = "start.ipynb"
 _PAGE_WORDS = (
+    "button-open-again",
     "page-label",
     "page-lesson",
     "page-minutes",
@@ -32,6 +34,7 @@ _PAGE_WORDS = (
     "page-start",
     "page-starting",
     "page-strange-files",
+    *SAFE,
 )
 
 

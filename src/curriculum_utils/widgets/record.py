@@ -131,13 +131,20 @@ class ItemRecord:
         """
         self._log.append("branch", self.item.id, self.item.digest, {"turn": turn})
 
-    def keep_draft(self, attempt: int, answer: Answer, at: float) -> None:
-        """Keep what is not sent yet; `at` is the browser's clock in milliseconds.
+    def keep_draft(self, attempt: int, answer: Answer, at: float) -> bool:
+        """Keep what is not sent yet; False where that attempt was sent meanwhile, in another window: nothing is kept.
 
+        Args:
+            at: the browser's clock in milliseconds.
         Raises:
             LogNotSaved: as `Drafts.save`, or as `ResponseLog.log_id`.
         """
-        self._drafts.save(self._log.log_id, self.item.id, attempt, {"at": at, "answer": dict(answer)})
+        contents = self._log.read()
+        if attempt < contents.next_attempt(self.item.id):
+            return False
+        log_id = self._log.log_id if contents.header is None else contents.header.log
+        self._drafts.save(log_id, self.item.id, attempt, {"at": at, "answer": dict(answer)})
+        return True
 
     def outcome(self, answer: Answer | None) -> Outcome | None:
         """What scoring says of an answer; None for an assessed item, whose key is not here."""

@@ -13,8 +13,11 @@ import traitlets
 from curriculum_utils.content import as_mapping, direction, language, templates, words
 from curriculum_utils.errors import CurriculumError
 from curriculum_utils.widgets.handing_in import digest_of, fetch_feedback, hand_in, has_exchange
+from curriculum_utils.widgets.offers import OFFER_SENTENCES, Offer, look, take
 from curriculum_utils.widgets.progress import ModuleProgress, modules_in
 from curriculum_utils.widgets.receipts import Receipt, keep_notice_read, notice_read
+from curriculum_utils.widgets.releases import unreadable
+from curriculum_utils.widgets.safe_words import SAFE
 from curriculum_utils.widgets.scripts import script, static
 
 _SENTENCES = (
@@ -55,8 +58,8 @@ _SENTENCES = (
     "start-notice-read",
     "start-notice-again",
     "start-paused",
-    "offline-reconnecting",
-    "button-carry-on",
+    *SAFE,
+    *OFFER_SENTENCES,
 )
 
 
@@ -72,6 +75,9 @@ class StartPage(anywidget.AnyWidget):
     def __init__(self, home: Path) -> None:
         self._home = home
         self._busy = threading.Lock()
+        self._looking = threading.Lock()
+        self._opened = False
+        self._offers: list[Offer] = []
         super().__init__(sentences=templates(_SENTENCES), state=state_of(home))
         listen = cast(Callable[..., None], self.on_msg)  # pyright: ignore[reportUnknownMemberType]
         listen(self._on_message)
@@ -81,14 +87,19 @@ class StartPage(anywidget.AnyWidget):
         kind, slug = told.get("kind"), str(told.get("module"))
         if kind == "look":
             # What was just said stays, and so does what is still going on.
-            kept = {name: self.state.get(name) for name in ("said", "busy")}
+            kept = {name: self.state.get(name) for name in ("said", "busy", "offers", "looking")}
             self.state = {**state_of(self._home), **kept}
+            if told.get("everywhere"):
+                self._look_everywhere(fetch_new=True)
+        elif kind == "opened" and not self._opened:
+            self._opened = True
+            self._look_everywhere(fetch_new=False)
         elif kind == "read":
             # Where it cannot be noted the notice comes again, which does no harm.
             with suppress(OSError):
                 keep_notice_read(self._home, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-            self.state = {**state_of(self._home), "read": True}
-        elif kind in ("hand-in", "feedback") and self._busy.acquire(blocking=False):
+            self.state = {**state_of(self._home), "read": True, "offers": self._offers}
+        elif kind in ("hand-in", "feedback", "take") and self._busy.acquire(blocking=False):
             # Not in the kernel's own thread: the page must go on answering while nbgrader takes its seconds.
             self.state = {**self.state, "busy": {"module": slug, "kind": kind}, "said": None}
             threading.Thread(target=self._do, args=(kind, slug), daemon=True).start()
@@ -97,20 +108,48 @@ class StartPage(anywidget.AnyWidget):
         said: dict[str, object] = {"module": slug, "kind": kind, "problem": ""}
         try:
             module = next((one for one in modules_in(self._home) if one.slug == slug), None)
-            if module is not None and kind == "hand-in":
+            if kind == "take":
+                take(self._home, slug)
+                self._offers = [one for one in self._offers if one.get("module") != slug]
+            elif module is not None and kind == "hand-in":
                 hand_in(self._home, module)
             elif module is not None:
                 fetch_feedback(self._home, module)
         except CurriculumError as error:
             said["problem"] = str(error)
         except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
-            refusal = "not-handed-in" if kind == "hand-in" else "feedback-not-fetched"
+            refusal = _REFUSALS[kind]
             said["problem"] = words(refusal, reason=f"{type(error).__name__}: {error}.")
         finally:
             self._busy.release()
-            self.state = {**self.state, "busy": None, "said": said}
+            self.state = {**self.state, "busy": None, "said": said, "offers": self._offers}
         with suppress(OSError, CurriculumError):
-            self.state = {**state_of(self._home), "said": said}
+            self.state = {**state_of(self._home), "said": said, "offers": self._offers}
+
+    def _look_everywhere(self, *, fetch_new: bool) -> None:
+        """Looks in the background whether the exchange has something that the learner's folder lacks."""
+        if has_exchange() and self._looking.acquire(blocking=False):
+            # Only what the learner asked for is spoken of.
+            self.state = {**self.state, "looking": fetch_new}
+            threading.Thread(target=self._look_now, args=(fetch_new,), daemon=True).start()
+
+    def _look_now(self, fetch_new: bool) -> None:  # noqa: FBT001 - a thread's target
+        said: dict[str, object] = {"kind": "look", "module": "", "problem": "", "count": 0}
+        try:
+            self._offers, said["count"] = look(self._home, fetch_new=fetch_new)
+        except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
+            said["problem"] = str(error)
+        finally:
+            self._looking.release()
+            spoken = {"said": said} if fetch_new else {}
+            self.state = {**self.state, "looking": False, "offers": self._offers, **spoken}
+        if said["count"]:
+            with suppress(OSError, CurriculumError):
+                kept = {name: self.state.get(name) for name in ("said", "busy", "offers")}
+                self.state = {**state_of(self._home), **kept}
+
+
+_REFUSALS = {"hand-in": "not-handed-in", "feedback": "feedback-not-fetched", "take": "safe-not-taken"}
 
 
 def state_of(home: Path) -> dict[str, object]:
@@ -121,6 +160,9 @@ def state_of(home: Path) -> dict[str, object]:
         "modules": [_module(home, module) for module in modules_in(home)],
         "exchange": has_exchange(),
         "read": notice_read(home),
+        "unreadable": unreadable(home),
+        "offers": [],
+        "looking": False,
         "busy": None,
         "said": None,
     }
@@ -142,6 +184,7 @@ def _module(home: Path, module: ModuleProgress) -> dict[str, object]:
                 "answered": one.answered,
                 "graded": one.graded,
                 "problem": one.problem,
+                "missing": not (home / one.path).is_file(),
             }
             for one in module.notebooks
         ],

@@ -82,7 +82,10 @@ const guardKeys = (root, save) => {
   return () => observer.disconnect();
 };
 
-/** Calls `tell("gone" | "away" | "here")` when the kernel stops, or the connection to it breaks and comes back. */
+/**
+ * Calls `tell` with "gone" when the kernel stops, with "away" and "here" when the connection to it breaks and comes back.
+ * On a lesson page our JupyterLab extension knows more, and says also "silent", "signed-out", "unheard" and "trying".
+ */
 const watchKernel = (model, el, tell) => {
   const check = () => { if (el.closest(".jupyter-widgets-disconnected")) tell("gone"); };
   const observer = new MutationObserver(check);
@@ -93,12 +96,16 @@ const watchKernel = (model, el, tell) => {
   model.on("comm:close", gone);
   const kernel = model.widget_manager?.kernel;
   const status = (_, now) => { if (/restarting|dead|terminating/.test(now)) gone(); };
-  const connection = (_, now) => tell(now === "connected" ? "here" : "away");
+  const helped = () => Boolean(el.closest(".cu-lesson"));
+  const connection = (_, now) => { if (!helped()) tell(now === "connected" ? "here" : "away"); };
+  const page = (event) => { if (event.target.contains(el)) tell(event.detail); };
+  document.addEventListener("cu-connection", page);
   kernel?.statusChanged?.connect?.(status);
   kernel?.connectionStatusChanged?.connect?.(connection);
   return () => {
     observer.disconnect();
     clearTimeout(late);
+    document.removeEventListener("cu-connection", page);
     kernel?.statusChanged?.disconnect?.(status);
     kernel?.connectionStatusChanged?.disconnect?.(connection);
   };
@@ -109,10 +116,32 @@ const mirrorOf = (content) => {
   const key = (state) => `curriculum:${state.log}:${content.id}`;
   const quietly = (act) => { try { return act(); } catch { return null; } };
   return {
-    keep: (state, draft) => quietly(() => localStorage.setItem(key(state), JSON.stringify(draft))),
+    /** Whether it was kept. */
+    keep: (state, draft) => quietly(() => { localStorage.setItem(key(state), JSON.stringify(draft)); return true; }) ?? false,
     load: (state) => quietly(() => JSON.parse(localStorage.getItem(key(state)) ?? "null")),
     forget: (state) => quietly(() => localStorage.removeItem(key(state))),
+    /** Hears what another window of this browser keeps of the same answer, until the function returned is called. */
+    elsewhere: (state, heard) => {
+      const changed = (event) => { if (event.key === key(state()) && event.newValue) quietly(() => heard(JSON.parse(event.newValue))); };
+      addEventListener("storage", changed);
+      return () => removeEventListener("storage", changed);
+    },
   };
+};
+
+/**
+ * What the learner reads while nobody listens, and the one button that brings the page back, where there is one.
+ *   safe: the key of the sentence on what happened to their work; dead: the program behind the page is no more
+ */
+const offlineNotice = (el, words, what, { safe, dead, button, alone }) => {
+  if (what === "here" || what === "unheard") return [];
+  const helped = el.closest(".cu-lesson");
+  if (!helped && what === "gone") return [h("p", {}, words[alone])];
+  if (what === "trying") return [h("p", {}, words["safe-trying"])];
+  const sentences = [what === "gone" && words["safe-paused"], words[safe], words[`safe-${what}`]];
+  const label = { gone: "button-carry-on", "signed-out": "button-sign-in" }[what] ?? "button-try-now";
+  return [h("p", {}, sentences.filter(Boolean).join(" ")), helped && h("button", { type: "button", class: button, on: { click: () =>
+    el.dispatchEvent(new CustomEvent("cu-carry-on", { bubbles: true, detail: { dead } })) } }, words[label])].filter(Boolean);
 };
 
 /** How dates are written: as the learner's own browser does where it speaks the page's language. */

@@ -35,11 +35,11 @@ const exercise = (type) => ({
   render({ model, el }) {
     const content = model.get("content"), words = model.get("sentences"), id = newId(), mirror = mirrorOf(content);
     let state = model.get("state");
-    let trying = false, dirty = false, timer = 0, seq = 0, pending = null, slow = 0, gone = false, waiting = false;
+    let trying = false, dirty = false, timer = 0, seq = 0, pending = null, slow = 0, gone = false, waiting = false, mirrored = true;
 
     const changed = () => {
       dirty = true;
-      mirror.keep(state, { attempt: state.next, at: Date.now(), answer: draftNow() });
+      mirrored = mirror.keep(state, { attempt: state.next, at: Date.now(), answer: draftNow() });
       timer ||= setTimeout(flush, SEND_EVERY);
       problem.textContent = "";
       if (content.graded && state.attempt && !state.stale) say(unchangedFrom(state.answer) ? saved() : words["answer-changed"]);
@@ -72,7 +72,9 @@ const exercise = (type) => ({
     const kept = h("span", { class: "cu-small cu-kept" });
     const status = h("p", { class: "cu-status", role: "status" });
     const problem = h("p", { class: "cu-problem", role: "alert" });
-    const offline = h("div", { class: "cu-offline", role: "alert" });
+    // It is said once, however many exercises say it.
+    const spoken = document.querySelector(".cu-offline[role=alert]") === null;
+    const offline = h("div", { class: "cu-offline", role: spoken ? "alert" : null });
     const earlier = h("details", { class: "cu-earlier" });
     const section = h("section", { class: `cu cu-${content.type}`, "aria-labelledby": id, lang: content.language, dir: content.direction },
       h("header", { class: "cu-head" }, h("p", { class: "cu-kind" }, content.kind),
@@ -143,8 +145,8 @@ const exercise = (type) => ({
       fields.inert = true;
       slow = setTimeout(() => {
         fields.inert = false;
-        // A kernel that is idle and has not answered does not know us: it was started anew behind our back.
-        if (model.widget_manager?.kernel?.status === "idle") { pending = null; say(""); tell("gone"); }
+        if (el.closest(".cu-lesson")) { say(words["saving-slow"]); el.dispatchEvent(new CustomEvent("cu-doubt", { bubbles: true })); }
+        else if (model.widget_manager?.kernel?.status === "idle") tell("unheard");
         else say(words["saving-slow"]);
       }, SLOW_AFTER);
       mirror.keep(state, { attempt: state.next, at: Date.now(), answer });
@@ -155,7 +157,9 @@ const exercise = (type) => ({
     const tryAgain = () => {
       if (again.getAttribute("aria-disabled") === "true") return;
       trying = true;
-      write(type.again(state.answer));
+      // Begun in another window, perhaps.
+      const begun = mirror.load(state);
+      write(begun?.attempt === state.next ? begun.answer : type.again(state.answer));
       kept.textContent = "";
       say("");
       showAnswers();
@@ -172,7 +176,7 @@ const exercise = (type) => ({
       if (advanced) {
         mirror.forget({ ...before, log: state.log });
         // An answer from another window must not take away what is being written in this one.
-        trying = !mine && dirty;
+        trying = !mine && !content.final && (dirty || fields.contains(document.activeElement));
         kept.textContent = "";
       }
       if (mine && !advanced) say("");
@@ -192,18 +196,24 @@ const exercise = (type) => ({
     const heard = (message) => {
       told.forEach((handler) => handler(message ?? {}));
       if (message?.kind === "draft-kept" && message.seq === seq) kept.textContent = words["draft-kept"];
-      if (message?.kind === "draft-lost") { kept.textContent = ""; problem.textContent = message.sentence; }
+      if (message?.kind === "draft-lost") {
+        kept.textContent = "";
+        problem.textContent = mirrored ? `${message.sentence} ${words["safe-draft-here"]}` : message.sentence;
+      }
+      // Answered in another window meanwhile: what is being written here belongs to the attempt after that.
+      if (message?.kind === "draft-behind" && !content.final) { trying = true; showAnswers(); changed(); }
     };
 
     const tell = (what) => {
-      if (gone) return;
-      gone = what === "gone";
-      const helped = el.closest(".cu-lesson");
-      const sentence = what === "here" ? "" : gone ? words[helped ? "paused-here" : "paused"] : words["offline-reconnecting"];
-      offline.replaceChildren(...(sentence ? [h("p", {}, sentence)] : []));
-      // The lesson page (our JupyterLab extension) hears this and runs the lesson again.
-      if (gone && helped) offline.append(h("button", { type: "button", class: "cu-button", on: { click: () =>
-        el.dispatchEvent(new CustomEvent("cu-carry-on", { bubbles: true })) } }, words["button-carry-on"]));
+      // A kernel that is idle and has not answered does not know us: it was started anew behind our back.
+      if (what === "unheard") what = pending ? "gone" : "here";
+      if (what === "gone") {
+        gone = true;
+        if (pending) { pending = null; clearTimeout(slow); fields.inert = false; say(""); }
+      }
+      if (gone && /away|here/.test(what)) what = "gone";
+      offline.replaceChildren(...offlineNotice(el, words, what, { safe: mirrored ? "safe-kept" : "safe-not-kept", dead: gone,
+        alone: "paused", button: "cu-button" }));
       dress();
     };
 
@@ -224,6 +234,12 @@ const exercise = (type) => ({
     if (newer) { dirty = true; flush(); }
 
     const unguard = guardKeys(el, flush), unwatch = watchKernel(model, el, tell);
+    // One person writes in one window at a time: what they go back to is what they left.
+    const unhear = mirror.elsewhere(() => state, (other) => {
+      if (dirty || pending || answered() || other.attempt !== state.next) return;
+      write(other.answer);
+      dress();
+    });
     model.on("change:state", update);
     model.on("msg:custom", heard);
     el.addEventListener("focusout", flush);
@@ -234,6 +250,7 @@ const exercise = (type) => ({
       clearTimeout(slow);
       unguard();
       unwatch();
+      unhear();
       removeEventListener("pagehide", flush);
       document.removeEventListener("visibilitychange", flush);
     };

@@ -43,12 +43,12 @@ export default {
     }, label);
     /** Nobody listens any more: said in words, with the way back where the page offers one. */
     const tell = (what) => {
-      if (gone) return;
-      gone = what === "gone";
-      offline.replaceChildren(...(what === "here" ? [] : [h("p", {}, words[gone ? "start-paused" : "offline-reconnecting"])]));
-      if (gone && el.closest(".cu-lesson")) offline.append(h("button", { type: "button", class: "cu-start-button cu-primary",
-        on: { click: () => el.dispatchEvent(new CustomEvent("cu-carry-on", { bubbles: true })) } }, words["button-carry-on"]));
-      if (gone) draw();
+      const dead = gone || what === "gone", changed = dead !== gone;
+      gone = dead;
+      if (gone && /away|here|unheard/.test(what)) what = "gone";
+      offline.replaceChildren(...offlineNotice(el, words, what, { safe: "safe-answers", dead: gone, alone: "start-paused",
+        button: "cu-start-button cu-primary" }));
+      if (changed) draw();
     };
 
     const lesson = (one) => {
@@ -56,18 +56,20 @@ export default {
       const told = one.items === 0 ? "" : done ? words["start-all-answered"]
         : one.answered === 0 ? words["start-nothing-answered"] : fill(words["start-answered"], one);
       return h("li", { class: `cu-start-lesson${done ? " cu-done" : ""}` },
-        h("a", { href: addressOf(one.path) },
+        h(one.missing ? "span" : "a", { href: one.missing ? null : addressOf(one.path) },
           h("span", { class: "cu-start-name" }, one.title),
           one.graded && h("span", { class: "cu-start-counts" }, words["start-counts"])),
         h("span", { class: "cu-start-minutes" }, fill(words["start-minutes"], one)),
         one.items > 0 && h("progress", { max: one.items, value: one.answered, "aria-label": one.title }),
         h("span", { class: "cu-start-told" }, done && h("span", { "aria-hidden": "true" }, "✓ "), told),
+        one.missing && h("p", { class: "cu-start-problem" }, words["safe-lesson-missing"]),
         one.problem && h("p", { class: "cu-start-problem" }, fill(words["start-problem"], { title: one.title, reason: one.problem })));
     };
 
     /** The way on: the first lesson with something left to answer. */
     const onward = (module) => {
-      const next = module.notebooks.find((one) => one.answered < one.items);
+      const next = module.notebooks.find((one) => one.answered < one.items && !one.missing);
+      if (!next && module.answered < module.items) return null;
       if (!next) return h("p", { class: "cu-start-finished" }, words["start-finished"]);
       const label = fill(words[module.answered === 0 ? "start-begin" : "start-go-on"], { title: next.title });
       return h("a", { class: "cu-start-button cu-primary", href: addressOf(next.path) }, label);
@@ -104,9 +106,21 @@ export default {
       h("h3", {}, words["start-feedback"]),
       h("ul", {}, module.feedback.map((one) => h("li", {}, h("a", { href: addressOf(one.path) }, one.title)))));
 
-    const card = (module, exchange) => h("section", { class: "cu-start-module", "data-module": module.slug, "aria-label": module.title },
+    /** What the exchange has and this folder lacks, with the one button that fetches it. */
+    const offer = (one) => one && h("div", { class: "cu-start-asking cu-start-offer" },
+      h("p", {}, one.state === "corrected" ? (one.again ? fill(words["safe-corrected"], one) : words["safe-corrected-none"])
+        : one.state === "damaged" ? words["safe-damaged"] : fill(words["safe-missing"], one)),
+      h("div", {}, button(words[{ corrected: "safe-take", missing: "safe-fetch" }[one.state] ?? "safe-fetch-module"],
+        () => model.send({ kind: "take", module: one.module }), true)));
+
+    /** A module whose list of tasks cannot be read has no card of its own. */
+    const hurt = (one) => h("section", { class: "cu-start-module", "data-module": one.module, "aria-label": one.title },
+      h("h2", {}, one.title), offer(one));
+
+    const card = (module, exchange, offered) => h("section", { class: "cu-start-module", "data-module": module.slug, "aria-label": module.title },
       h("h2", {}, module.title),
       h("p", { class: "cu-start-small" }, fill(words["start-module-answered"], module)),
+      offer(offered),
       onward(module),
       h("ol", { class: "cu-start-lessons" }, module.notebooks.map(lesson)),
       feedback(module),
@@ -123,18 +137,31 @@ export default {
       !read && button(words["start-notice-read"], () => model.send({ kind: "read" }), true));
 
     const draw = () => {
-      const { modules, exchange, busy, said, read } = model.get("state");
+      const { modules, exchange, busy, said, read, offers, looking, unreadable } = model.get("state");
+      const known = new Set(modules.map((one) => one.slug)), offered = new Map(offers.map((one) => [one.module, one]));
+      const alone = unreadable.filter((name) => !offered.has(name));
+      const held = root.contains(document.activeElement) ? document.activeElement : null;
+      const like = (one) => `${one.textContent} ${one.closest("[data-module]")?.dataset.module}`, wanted = held && like(held);
       root.replaceChildren(
-        h("div", { class: "cu-start-head" }, h("h1", {}, words["start-title"]), button(words["start-refresh"], () => model.send({ kind: "look" }))),
+        h("div", { class: "cu-start-head" }, h("h1", {}, words["start-title"]), button(words["start-refresh"], () => model.send({ kind: "look", everywhere: true }))),
         notice(read), offline, status, problem,
-        modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange))) : h("p", {}, words["start-none"]));
+        ...alone.map((folder) => h("p", { class: "cu-start-problem" }, fill(words["safe-damaged-alone"], { folder }))),
+        ...offers.filter((one) => one.state === "damaged" && !known.has(one.module)).map(hurt),
+        modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange, offered.get(one.slug))))
+          : offers.length || unreadable.length ? "" : h("p", {}, words["start-none"]));
       root.toggleAttribute("aria-busy", Boolean(busy));
-      status.textContent = busy ? words[busy.kind === "hand-in" ? "start-handing-in" : "start-looking-for-feedback"] : spoken(modules, said);
+      status.textContent = busy ? words[{ "hand-in": "start-handing-in", take: "safe-taking" }[busy.kind] ?? "start-looking-for-feedback"]
+        : looking ? words["safe-looking"] : spoken(modules, said);
       problem.textContent = said?.problem ?? "";
+      // What is drawn anew from behind must not take the keyboard from where it was.
+      if (held) [...root.querySelectorAll(held.localName)].find((one) => like(one) === wanted)?.focus({ preventScroll: true });
     };
 
     /** What has just happened, for those who do not see the card change. */
     const spoken = (modules, said) => {
+      if (said?.kind === "look" && !said.problem)
+        return said.count ? fill(words["safe-new"], said) : model.get("state").offers.length ? "" : words["safe-nothing-new"];
+      if (said?.kind === "take" && !said.problem) return words["safe-taken"];
       const module = said && !said.problem && modules.find((one) => one.slug === said.module);
       if (!module) return "";
       if (said.kind === "feedback") return module.feedback.length ? `${words["start-feedback"]}.` : words["start-no-feedback"];
@@ -150,6 +177,7 @@ export default {
     addEventListener("pageshow", look);
     el.addEventListener("keydown", (event) => event.stopPropagation());
     draw();
+    model.send({ kind: "opened" });
     el.classList.add("cu-live");
     return () => {
       unwatch();

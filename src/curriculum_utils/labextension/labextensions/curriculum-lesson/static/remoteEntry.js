@@ -153,7 +153,7 @@
     kernel.dispose();
   };
 
-  const activate = ({ app, tracker, NotebookActions, Widget, words }) => {
+  const activate = ({ app, tracker, NotebookActions, Widget, ServerConnection, watchConnection, words }) => {
     document.head.append(element("link", { rel: "stylesheet", href: new URL("lesson.css", here).href }));
     const contents = app.serviceManager.contents;
 
@@ -221,16 +221,42 @@
       const clean = () => { if (!panel.isDisposed && panel.model.dirty) panel.model.dirty = false; };
       panel.model.stateChanged.connect(() => setTimeout(clean, 0));
 
+      const session = panel.sessionContext;
+      // Its message about a kernel that died would stand before our own, which says more.
+      session.statusChanged.disconnect(panel._onSessionStatusChanged, panel);
+
+      /** A running kernel; another one where the server knows the old one no more. */
+      const wake = async () => {
+        await session.ready;
+        if (panel.node.dataset.lesson) await app.serviceManager.sessions.refreshRunning();
+        if (!session.session?.kernel) await session.startKernel();
+        else if (session.session.kernel.status === "dead") await session.restartKernel();
+        if (!session.session?.kernel) throw new Error("no kernel could be started");
+      };
+
+      /** The file as it now is, where another version was fetched since the page was opened. */
+      const refresh = async () => {
+        if (!panel.node.dataset.lesson) return;
+        const now = await contents.get(panel.context.path, { content: false });
+        if (now.last_modified !== panel.context.contentsModel?.last_modified) await panel.context.revert();
+      };
+
+      const openAgain = async () => {
+        if ((await connection.ask()) === "silent") say(`${words["safe-answers"]} ${words["safe-silent"]}`, words["button-try-now"], openAgain);
+        else location.reload();
+      };
       const run = async () => {
         say(words["page-starting"]);
+        starting = true;
+        connection.rest();
         try {
-          await panel.sessionContext.ready;
-          const session = panel.sessionContext, kernel = session.session?.kernel;
-          if (!kernel || kernel.status === "dead") await session.restartKernel();
+          await wake();
+          await refresh();
+          connection.begin();
           // Once more: what runs must be what was looked at.
           const cells = code();
           if (!isOurs(cells.map((cell) => cell.model.sharedModel.getSource()))) { say(""); return; }
-          await NotebookActions.runCells(notebook, cells, session);
+          if (!(await NotebookActions.runCells(notebook, cells, session))) throw new Error("the lesson stopped on its way");
           notebook.activeCellIndex = 0;
           notebook.deselectAll();
           say("");
@@ -238,10 +264,35 @@
           await places.restore(panel);
         } catch (error) {
           console.error(error);
-          say(words["page-not-started"]);
+          say(words["page-not-started"], words["button-open-again"], openAgain);
+        } finally {
+          starting = false;
         }
       };
-      panel.node.addEventListener("cu-carry-on", run);
+
+      // The exercises say what is the matter, and offer the way back; while there are none, the line above does.
+      let starting = false;
+      const tell = (what) => {
+        panel.node.dispatchEvent(new CustomEvent("cu-connection", { bubbles: true, detail: what }));
+        if (!starting || what === "unheard") return;
+        if (what === "here") say(words["page-starting"]);
+        else if (what === "trying") say(words["safe-trying"]);
+        else say(`${words["safe-answers"]} ${words[`safe-${what}`]}`,
+          words[{ gone: "button-carry-on", "signed-out": "button-sign-in" }[what] ?? "button-try-now"], () => connection.carryOn(true));
+      };
+      const settings = app.serviceManager.serverSettings;
+      const connection = watchConnection({
+        session, tell, bring: run, ended: () => panel.isDisposed,
+        request: (path) => ServerConnection.makeRequest(`${settings.baseUrl}${path}`, { cache: "no-store" }, settings),
+      });
+      panel.node.addEventListener("cu-carry-on", async (event) => {
+        const cards = () => [...panel.node.querySelectorAll(".cu-live")], at = cards().indexOf(event.target);
+        await connection.carryOn(event.detail?.dead ?? true);
+        // The button that was pressed may be gone; the keyboard goes on where it was.
+        if (document.activeElement === document.body || panel.node.contains(document.activeElement))
+          cards()[at]?.querySelector(".cu-offline button, textarea, input, select, button")?.focus({ preventScroll: true });
+      });
+      panel.node.addEventListener("cu-doubt", () => connection.doubt());
       let scrolled = 0;
       places.top(panel).addEventListener("scroll", () => {
         clearTimeout(scrolled);
@@ -260,20 +311,32 @@
       const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
       const { Widget } = await shared("@lumino/widgets");
       const services = await shared("@jupyterlab/services");
+      const { ServerConnection } = services;
+      const { IConnectionLost, ConnectionLost } = await shared("@jupyterlab/application");
+      const { PageConfig } = await shared("@jupyterlab/coreutils");
+      const { watchConnection } = await import(new URL("connection.js", here).href);
       const all = await (await fetch(new URL("words.json", here))).json();
       const words = { ...all.en, ...all[languageOfPages()] };
       const plugin = {
         id: "curriculum-lesson:plugin",
         autoStart: true,
         requires: [INotebookTracker],
-        activate: (app, tracker) => activate({ app, tracker, NotebookActions, Widget, words }),
+        activate: (app, tracker) => activate({ app, tracker, NotebookActions, Widget, ServerConnection, watchConnection, words }),
       };
       const early = {
         id: "curriculum-lesson:early",
         autoStart: true,
         activate: (app) => { startEarly(app, services).catch((error) => console.debug(error)); },
       };
-      return () => ({ __esModule: true, default: [early, plugin] });
+      // JupyterLab's dialog would stand before a lesson that says the same in plain words. On a hub its question stays:
+      // there it offers to start the server again.
+      const lost = {
+        id: "curriculum-lesson:connection-lost",
+        autoStart: true,
+        provides: IConnectionLost,
+        activate: () => async (...about) => { if (!document.querySelector(".cu-lesson")) await ConnectionLost(...about); },
+      };
+      return () => ({ __esModule: true, default: PageConfig.getOption("hubPrefix") ? [early, plugin] : [early, plugin, lost] });
     },
   };
 })();

@@ -1,0 +1,85 @@
+// Whether anybody listens behind a lesson. JupyterLab knows only that its line is broken, and gives up after a while:
+// so the server itself is asked, until it answers or the learner is told what keeps it from answering.
+
+const ASK_EVERY = 3000, PATIENCE = 5000, GRACE = 1500; // ms
+
+const wait = (time) => new Promise((done) => setTimeout(done, time));
+
+/**
+ * Tells "away" (the line is broken), "silent" (no server answers), "signed-out", "gone" (the program that ran the lesson
+ * is no more), "unheard" (it runs and is idle, but did not answer) or "here".
+ *   session(): JupyterLab's session context; request(path): the server's reply, or an error where there is none;
+ *   tell(what); bring(): starts the lesson anew.
+ */
+export const watchConnection = ({ session, request, tell, bring, ended }) => {
+  let asking = false, gone = false, begun = false;
+  const kernel = () => session.session?.kernel ?? null;
+  const connected = () => kernel()?.connectionStatus === "connected";
+
+  const ask = async () => {
+    const id = kernel()?.id;
+    try {
+      const reply = await Promise.race([request(id ? `api/kernels/${id}` : "api/kernels"), wait(PATIENCE).then(() => null)]);
+      if (!reply) return "silent";
+      // What stands between (a hub, a proxy) answers for a server that is not there.
+      if (reply.status === 401 || reply.status === 403 || reply.redirected) return "signed-out";
+      if (reply.status === 404) return "gone";
+      if (!reply.ok) return "silent";
+      return id && !gone ? "here" : "gone";
+    } catch {
+      return "silent";
+    }
+  };
+
+  /** Asks until somebody is there again. */
+  const watch = async () => {
+    if (asking) return;
+    asking = true;
+    try {
+      await wait(GRACE); // a line that is mended at once is not worth a word
+      while (begun && !ended()) {
+        const what = await ask();
+        if (what === "gone") { gone = true; tell("gone"); return; }
+        if (what === "here" && connected()) { tell("here"); return; }
+        if (what === "here") kernel()?.reconnect().catch(() => {});
+        tell(what === "here" ? "away" : what);
+        await wait(ASK_EVERY);
+      }
+    } finally {
+      asking = false;
+    }
+  };
+
+  session.connectionStatusChanged.connect((_, now) => {
+    if (!begun) return;
+    if (now === "connected") { if (!gone && !asking) tell("here"); } else { if (!gone) tell("away"); watch(); }
+  });
+  session.statusChanged.connect((_, now) => {
+    if (begun && /restarting|dead|terminating/.test(now)) { gone = true; tell("gone"); }
+  });
+
+  return {
+    ask,
+    /** While a lesson is being started, its kernel comes and goes, which is nothing to tell. */
+    rest: () => { begun = false; },
+    begin: () => { begun = true; gone = false; },
+    /** An exercise waits for an answer longer than it should. */
+    doubt: async () => {
+      if (!begun) return;
+      const what = await ask();
+      if (what !== "here") { tell(what); if (what !== "gone") watch(); return; }
+      await wait(GRACE); // what was under way has come by then
+      if (kernel()?.status === "idle") tell("unheard");
+    },
+    /** What the learner's one button does. `dead`: the exercise that it stands in has lost its program. */
+    carryOn: async (dead) => {
+      tell("trying");
+      const what = await ask();
+      if (what === "signed-out") { location.reload(); return; }
+      if (what === "silent") { tell("silent"); watch(); return; }
+      if (what === "gone" || dead) { await bring(); return; }
+      if (!connected()) kernel()?.reconnect().catch(() => {});
+      watch();
+    },
+  };
+};
