@@ -30,11 +30,15 @@ MAX_REMARKS = 3
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing to tell the learner about their answer, in plain words."""
+    """One thing to tell the learner about their answer, in plain words.
+
+    `authored`: the words are the author's alone, in the course's language and not in the interface's.
+    """
 
     kind: Literal["trap", "missing", "met", "note"]
     text: str
     label: str | None = None
+    authored: bool = False
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ class ChooseMoveType(ItemType):
             name = words("trap-named", trap=marking.vocabulary.rubric.plain(chosen.trap))
         elif chosen.move is not None and chosen.move in marking.vocabulary.moves:
             name = words("move-named", move=marking.vocabulary.moves[chosen.move].title)
-        remarks = [Remark("note", chosen.feedback)]
+        remarks = [Remark("note", chosen.feedback, authored=True)]
         if name is not None:
             remarks.insert(0, Remark("met" if right else "trap", name, chosen.trap))
         return Scored(

@@ -125,7 +125,9 @@ class MatchReasonType(ItemType):
         right = [entry.id for entry in exercise.left if pairs.get(entry.id) == key.pairs[entry.id]]
         wrong = [entry for entry in exercise.left if entry.id not in right]
         moves = marking.vocabulary.moves
-        remarks = [Remark("missing", f"{moves[entry.move].title}: {key.feedback[entry.id]}") for entry in wrong]
+        remarks = [
+            Remark("missing", f"{moves[entry.move].title}: {key.feedback[entry.id]}", authored=True) for entry in wrong
+        ]
         total = len(exercise.left)
         return Scored(
             credit=len(right) / total,

@@ -133,7 +133,7 @@ class PracticeSessionType(ItemType):
             traps=traps,
             remarks=(
                 *turning_remarks(item.client, session, vocabulary)[: MAX_REMARKS - 1],
-                Remark("note", key.feedback),
+                Remark("note", key.feedback, authored=True),
             ),
             review=review(heard, _diverges(session, turns)),
             turns=scored_turns(item.client, session, heard),

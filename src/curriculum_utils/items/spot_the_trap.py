@@ -127,7 +127,10 @@ class SpotTheTrapType(ItemType):
         named = given.trap == key.trap
         overlap = token_f1(_marked_tokens(given, vignette), _key_tokens(key, vignette))
         rubric = marking.vocabulary.rubric
-        remarks = (Remark("note", words("trap-is-here", trap=rubric.plain(key.trap))), Remark("note", key.feedback))
+        remarks = (
+            Remark("note", words("trap-is-here", trap=rubric.plain(key.trap))),
+            Remark("note", key.feedback, authored=True),
+        )
         return Scored(
             credit=0.5 * named + 0.5 * overlap,
             verdict=words(_verdict(named=named, overlap=overlap)),

@@ -210,7 +210,7 @@ def _remarks(
         for kind, names in kinds
         for name in names
     ]
-    return (*remarks[: MAX_REMARKS - 1], Remark("note", note))
+    return (*remarks[: MAX_REMARKS - 1], Remark("note", note, authored=True))
 
 
 WriteReplyType.sample = Sample(

@@ -26,6 +26,10 @@ from curriculum_utils.scoring import Span
 from curriculum_utils.widgets.safe_words import SAFE
 
 _SENTENCES = (
+    "access-label-met",
+    "access-label-missing",
+    "access-label-trap",
+    "access-quoted",
     "answer-changed",
     "attempt-line",
     "button-check",
@@ -81,6 +85,9 @@ _SENTENCES = (
     "your-choice",
     *SAFE,
 )
+COURSE_LANGUAGE = "en"
+"""What courses are written in, whatever the interface speaks: no key of a course says it."""
+
 WRITTEN = ("write-reply", "practice-session")
 """Types that the learner writes in: the page asks them to keep real clients out."""
 
@@ -109,6 +116,7 @@ def content_of(item: Item, order: Sequence[str], vocabulary: Vocabulary) -> dict
         "id": item.id,
         "language": language(),
         "direction": direction(),
+        "course_language": COURSE_LANGUAGE,
         "type": exercise.type,
         "title": exercise.title,
         "prompt": exercise.prompt,
@@ -173,8 +181,8 @@ def _turns(outcome: Scored, drawn: Sequence[object], vocabulary: Vocabulary) -> 
     ]
 
 
-def _remarks(outcome: Scored) -> list[dict[str, str]]:
-    return [{"kind": remark.kind, "text": remark.text} for remark in outcome.remarks]
+def _remarks(outcome: Scored) -> list[dict[str, object]]:
+    return [{"kind": one.kind, "text": one.text, "authored": one.authored} for one in outcome.remarks]
 
 
 def pieces(

@@ -12,6 +12,7 @@ import traitlets
 
 from curriculum_utils.content import as_mapping, direction, language, templates, words
 from curriculum_utils.errors import CurriculumError
+from curriculum_utils.widgets.drawing import COURSE_LANGUAGE
 from curriculum_utils.widgets.handing_in import digest_of, fetch_feedback, hand_in, has_exchange
 from curriculum_utils.widgets.offers import OFFER_SENTENCES, Offer, look, take
 from curriculum_utils.widgets.progress import ModuleProgress, modules_in
@@ -157,6 +158,7 @@ def state_of(home: Path) -> dict[str, object]:
     return {
         "language": language(),
         "direction": direction(),
+        "course_language": COURSE_LANGUAGE,
         "modules": [_module(home, module) for module in modules_in(home)],
         "exchange": has_exchange(),
         "read": notice_read(home),

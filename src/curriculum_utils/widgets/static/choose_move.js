@@ -1,7 +1,8 @@
 // `choose-move`: pick what to say.
 export default exercise({
   form(content, words, changed) {
-    const options = choices({ legend: words["label-options"], options: content.options, changed, speech: true, unseen: true });
+    const options = choices({ legend: words["label-options"], options: content.options, changed,
+      speech: true, unseen: true, marks: course(content) });
     return {
       node: options.node,
       read: () => ({ option: options.read() }),
@@ -16,6 +17,6 @@ export default exercise({
       const mine = option.id === answer.option, tone = feedback?.tone === "right" ? "right" : "wrong";
       return h("li", { class: `cu-speech${mine ? ` cu-mine cu-tone-${feedback ? tone : "none"}` : ""}` },
         mine && h("span", { class: "cu-mine-label" }, feedback && sign(tone), words["your-choice"]),
-        h("span", {}, option.text));
+        h("span", course(content), option.text));
     })),
 });

@@ -36,25 +36,39 @@ const newId = () => `cu-${(drawn += 1)}-${Math.random().toString(36).slice(2, 8)
 const SIGNS = { right: "✓", met: "✓", wrong: "✕", trap: "!", missing: "○", partly: "◐", unscored: "·", note: "" };
 const sign = (kind) => h("span", { class: `cu-sign cu-is-${kind}`, "aria-hidden": "true" }, SIGNS[kind] ?? "");
 
+/** Goes on an element that holds the course's own words: they may be in another language than the interface. */
+const course = (content) => ({ lang: content.course_language, dir: "auto" });
+
+/** A criterion or trap by its name; what the sign before it shows is said as well. */
+const labelLine = (content, words, label) =>
+  h("li", { class: `cu-label cu-is-${label.kind}` }, sign(label.kind),
+    h("span", {}, h("span", { class: "cu-unseen" }, words[`access-label-${label.kind}`], " "),
+      h("span", course(content), label.name), label.number && h("sup", { class: "cu-number" }, String(label.number))));
+
 /** The client, the scene and what was said; `say` draws one turn's words. */
-const conversation = (vignette, say = (turn) => turn.text) =>
-  h("div", { class: "cu-vignette" },
-    h("p", { class: "cu-client" }, h("strong", {}, vignette.client), " · ", vignette.setting),
-    vignette.scene && h("p", { class: "cu-scene" }, vignette.scene),
+const conversation = (content, say = (turn) => turn.text) => {
+  const { vignette } = content;
+  return h("div", { class: "cu-vignette" },
+    h("p", { class: "cu-client" }, h("strong", {}, vignette.client), " · ", h("span", course(content), vignette.setting)),
+    vignette.scene && h("p", { class: "cu-scene", ...course(content) }, vignette.scene),
     h("ol", { class: "cu-turns", "aria-label": vignette.title },
       vignette.turns.map((turn) =>
         h("li", { class: `cu-turn cu-from-${turn.who}` },
-          h("span", { class: "cu-who" }, turn.name), h("div", { class: "cu-said" }, say(turn))))));
+          h("span", { class: "cu-who" }, turn.name), h("div", { class: "cu-said", ...course(content) }, say(turn))))));
+};
 
-/** Radio buttons that look like cards; `options` are [{id, text}]. `unseen`: the prompt says what the legend says. */
-const choices = ({ legend, options, changed, speech = false, inline = false, unseen = false }) => {
+/**
+ * Radio buttons that look like cards; `options` are [{id, text}]. `unseen`: the prompt says what the legend says;
+ * `marks`: what goes on each option's words.
+ */
+const choices = ({ legend, options, changed, speech = false, inline = false, unseen = false, marks = {} }) => {
   const name = newId();
   const inputs = options.map((option) =>
     h("input", { type: "radio", name, id: `${name}-${option.id}`, value: option.id, on: { change: changed } }));
   const node = h("fieldset", { class: `cu-choices${inline ? " cu-inline" : ""}` }, h("legend", { class: unseen && "cu-unseen" }, legend),
     h("div", { class: "cu-options" }, options.map((option, index) =>
       h("label", { class: `cu-option${speech ? " cu-speech" : ""}`, for: inputs[index].id },
-        inputs[index], h("span", {}, option.text)))));
+        inputs[index], h("span", marks, option.text)))));
   return {
     node,
     read: () => inputs.find((input) => input.checked)?.value ?? null,
@@ -67,7 +81,7 @@ const choices = ({ legend, options, changed, speech = false, inline = false, uns
 // and `d d` deletes it. JupyterLab listens in the bubble phase, so keys stop at our root; Notebook 7 listens in the
 // capture phase, so every control is marked itself.
 const guardKeys = (root, save) => {
-  const mark = () => root.querySelectorAll("button,input,textarea,select,[tabindex]").forEach((control) =>
+  const mark = () => root.querySelectorAll("button,input,textarea,select,summary,a,[tabindex]").forEach((control) =>
     control.setAttribute("data-lm-suppress-shortcuts", "true"));
   mark();
   const observer = new MutationObserver(mark);

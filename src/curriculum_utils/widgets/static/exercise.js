@@ -3,16 +3,16 @@
 
 /** The verdict and what goes with it, below the answer as `type.review` draws it. */
 const drawResult = (type, content, words, answer, feedback) => {
-  const numbered = (label) => h("li", { class: `cu-label cu-is-${label.kind}` }, sign(label.kind),
-    h("span", {}, label.name, label.number && h("sup", { class: "cu-number" }, String(label.number))));
-  const labels = feedback?.labels?.length && h("ul", { class: "cu-labels" }, feedback.labels.map(numbered));
+  const labels = feedback?.labels?.length
+    && h("ul", { class: "cu-labels" }, feedback.labels.map((label) => labelLine(content, words, label)));
   return [
     h("div", { class: labels ? "cu-answer cu-beside" : "cu-answer" }, type.review(content, words, answer, feedback), labels),
     answer.confidence && h("p", { class: "cu-small" },
       fill(words["confidence-label"], { level: words[`confidence-${answer.confidence}`] })),
     feedback && h("div", { class: `cu-verdict cu-tone-${feedback.tone}` },
       h("p", { class: "cu-verdict-line" }, sign(feedback.tone), h("strong", {}, feedback.verdict)),
-      feedback.remarks?.map((remark) => h("p", { class: `cu-remark cu-is-${remark.kind}` }, remark.text)),
+      feedback.remarks?.map((remark) => h("p", { class: `cu-remark cu-is-${remark.kind}`,
+        ...(remark.authored ? course(content) : {}) }, remark.text)),
       feedback.note && h("p", { class: "cu-small" }, feedback.note)),
   ];
 };
@@ -78,10 +78,10 @@ const exercise = (type) => ({
     const earlier = h("details", { class: "cu-earlier" });
     const section = h("section", { class: `cu cu-${content.type}`, "aria-labelledby": id, lang: content.language, dir: content.direction },
       h("header", { class: "cu-head" }, h("p", { class: "cu-kind" }, content.kind),
-        h("h2", { class: "cu-title", id }, content.title)),
+        h("h2", { class: "cu-title", id, ...course(content) }, content.title)),
       notice,
-      content.vignette && !type.drawsVignette && conversation(content.vignette),
-      h("p", { class: "cu-prompt" }, content.prompt),
+      content.vignette && !type.drawsVignette && conversation(content),
+      h("p", { class: "cu-prompt", ...course(content) }, content.prompt),
       result, fields, h("div", { class: "cu-actions" }, send, again, kept), status, problem, offline, earlier);
 
     const say = (sentence) => { status.textContent = sentence; };
@@ -105,12 +105,20 @@ const exercise = (type) => ({
     /** What was answered before and what was said of it. */
     const showAnswers = () => {
       notice.textContent = state.notice;
+      notice.hidden = !state.notice;
       const practised = !content.graded && state.answer !== null && !state.stale;
       const last = practised ? drawResult(type, content, words, state.answer, state.feedback) : [];
       result.replaceChildren(...(practised && trying && type.showsItself ? [] : practised && trying
         ? [h("details", { class: "cu-earlier", open: true }, h("summary", {}, words["earlier-version"]), last)]
         : [...last.flat().filter(Boolean), practised && content.final && h("p", { class: "cu-small" }, words["saved-pretest"])]
           .filter(Boolean)));
+      result.hidden = !result.hasChildNodes();
+      // Who is led to the feedback hears at once how it turned out.
+      const verdict = result.querySelector(":scope > .cu-verdict > .cu-verdict-line");
+      if (verdict) {
+        verdict.id = `${id}-verdict`;
+        result.setAttribute("aria-describedby", verdict.id);
+      } else result.removeAttribute("aria-describedby");
       earlier.replaceChildren(...(state.earlier.length
         ? [h("summary", {}, fill(words["earlier-attempts"], { count: state.earlier.length })),
           ...state.earlier.map((old) => h("div", { class: "cu-old" },
@@ -135,7 +143,14 @@ const exercise = (type) => ({
       problem.textContent = "";
       if (type.blank(answer)) { problem.textContent = words.blank; form.focus(); return; }
       // The same once more is no new attempt: it is shown as it was.
-      if (type.asSent && trying && unchangedFrom(state.answer)) { trying = dirty = false; say(saved()); showAnswers(); dress(); return; }
+      if (type.asSent && trying && unchangedFrom(state.answer)) {
+        trying = dirty = false;
+        say(saved());
+        showAnswers();
+        dress();
+        result.focus();
+        return;
+      }
       clearTimeout(timer);
       timer = 0;
       dirty = false;
@@ -167,6 +182,9 @@ const exercise = (type) => ({
       form.focus();
     };
 
+    /** Whether the focus is on no control at all. */
+    const isAdrift = () => document.activeElement === document.body || Boolean(document.activeElement?.contains(el));
+
     const update = () => {
       const before = state, mine = pending !== null && model.get("state").handled === pending;
       state = model.get("state");
@@ -184,11 +202,12 @@ const exercise = (type) => ({
       showAnswers();
       dress();
       if (advanced && mine) waiting = true;
+      // The form was out of reach while it was saved, and what had the focus in it has lost it.
+      if (mine && !answered() && isAdrift()) form.focus();
       if (waiting && answered() && !state.looking) {
         waiting = false;
         // The button that was pressed is gone; what it brought is read next, unless the learner went elsewhere.
-        const at = document.activeElement;
-        if (at === document.body || at?.contains(el) || el.contains(at)) result.focus({ preventScroll: true });
+        if (isAdrift() || el.contains(document.activeElement)) result.focus({ preventScroll: true });
         result.scrollIntoView({ block: "nearest" });
       }
     };
@@ -212,6 +231,8 @@ const exercise = (type) => ({
         if (pending) { pending = null; clearTimeout(slow); fields.inert = false; say(""); }
       }
       if (gone && /away|here/.test(what)) what = "gone";
+      // One exercise says it aloud for all of them.
+      offline.setAttribute("role", document.querySelector(".cu-live .cu") === section ? "alert" : "note");
       offline.replaceChildren(...offlineNotice(el, words, what, { safe: mirrored ? "safe-kept" : "safe-not-kept", dead: gone,
         alone: "paused", button: "cu-button" }));
       dress();

@@ -2,15 +2,21 @@
 const MOST_KEPT = 5; // other ways through the session that stay within reach
 const TOP = 4; // the highest openness
 
-const bubble = (who, name, text, ...more) =>
-  h("li", { class: `cu-turn cu-from-${who}` }, h("span", { class: "cu-who" }, name), h("div", { class: "cu-said" }, text), more);
+/** One turn. What follows a reply acts on it: those who listen hear the reply with it. */
+const bubble = (content, who, name, text, ...more) => {
+  const said = h("div", { class: "cu-said", ...(who === "client" ? course(content) : { dir: "auto" }) }, text);
+  const actions = more.filter(Boolean);
+  if (actions.length) said.id = newId();
+  for (const action of actions) (action.querySelector("summary") ?? action).setAttribute("aria-describedby", said.id);
+  return h("li", { class: `cu-turn cu-from-${who}` }, h("span", { class: "cu-who" }, name), said,
+    actions.length > 0 && h("div", { class: "cu-turn-actions" }, actions));
+};
 
 /** What a reply was found to do; nothing is said of it before it is asked for. */
-const whatItDid = (turn, words) => turn.labels &&
+const whatItDid = (content, turn, words) => turn.labels &&
   h("details", { class: "cu-what" }, h("summary", {}, words["session-what"]),
     turn.labels.length
-      ? h("ul", { class: "cu-labels" }, turn.labels.map((label) =>
-        h("li", { class: `cu-label cu-is-${label.kind}` }, sign(label.kind), h("span", {}, label.name))))
+      ? h("ul", { class: "cu-labels" }, turn.labels.map((label) => labelLine(content, words, label)))
       : h("p", { class: "cu-small" }, words["session-nothing-found"]));
 
 /** The arc of the session: how open the client was, as a line and as words. */
@@ -25,6 +31,10 @@ const arc = (content, words, turns) => {
   };
   const picture = svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: "cu-arc", role: "img",
     "aria-label": fill(words["session-arc-label"], { name: content.name }) });
+  for (let level = 0; level <= TOP; level += 1) {
+    const [, y] = place(level, 0);
+    picture.append(svg("line", { x1: edge, x2: wide - edge, y1: y, y2: y }));
+  }
   picture.append(svg("polyline", { points: levels.map((level, at) => place(level, at).join(",")).join(" ") }));
   levels.forEach((level, at) => {
     const [x, y] = place(level, at);
@@ -32,28 +42,41 @@ const arc = (content, words, turns) => {
   });
   return h("figure", { class: "cu-arc-figure" }, picture,
     h("figcaption", {}, words["session-arc-caption"]),
-    h("ol", { class: "cu-arc-words" }, turns.map((turn) => h("li", {}, turn.shown))));
+    h("ol", { class: "cu-arc-words" }, turns.map((turn) => h("li", {}, h("span", course(content), turn.shown)))));
 };
 
 export default exercise({
   form(content, words, changed, link) {
-    const id = newId(), area = h("textarea", { id, class: "cu-text cu-speech", rows: "3", maxlength: content.max_characters,
+    const id = newId(), area = h("textarea", { id, class: "cu-text cu-speech", rows: "3", dir: "auto", maxlength: content.max_characters,
       spellcheck: "true", on: { input: () => changed() } });
-    const said = h("ol", { class: "cu-turns", "aria-label": content.title, "aria-live": "polite" });
+    const said = h("ol", { class: "cu-turns", "aria-label": content.title, "aria-live": "polite", "aria-relevant": "additions" });
     const others = h("div", { class: "cu-others" });
     const trouble = h("p", { class: "cu-problem", role: "alert" });
     const speak = h("button", { type: "button", class: "cu-button cu-primary", on: { click: () => say() } }, words["button-say"]);
     const write = h("div", { class: "cu-write" },
       h("label", { for: id, class: "cu-unseen" }, fill(words["label-say"], { name: content.name })), area, speak);
-    let turns = [], kept = [], waiting = null;
+    let turns = [], drawn = null, kept = [], waiting = null;
 
     const ended = () => Boolean(turns.at(-1)?.ended);
+    const pairOf = (turn, at) => {
+      const own = bubble(content, "you", words["who-you"], turn.text, whatItDid(content, turn, words),
+        h("button", { type: "button", class: "cu-link", on: { click: () => back(at) } }, words["button-back-to-turn"]));
+      const line = bubble(content, "client", content.name, turn.line);
+      own.setAttribute("aria-live", "off");
+      // At the end of a graded session the focus goes to these words, which says them.
+      if (turn.ended && content.graded) line.setAttribute("aria-live", "off");
+      return [own, line];
+    };
     const draw = () => {
-      said.replaceChildren(bubble("client", content.name, content.opening),
-        ...turns.flatMap((turn, at) => [
-          bubble("you", words["who-you"], turn.text, whatItDid(turn, words),
-            h("button", { type: "button", class: "cu-link", on: { click: () => back(at) } }, words["button-back-to-turn"])),
-          bubble("client", content.name, turn.line)]));
+      if (drawn === null || drawn.some((turn, at) => turn !== turns[at])) {
+        // Another way through the session is there to be read; only a new line is said aloud.
+        said.setAttribute("aria-live", "off");
+        setTimeout(() => said.setAttribute("aria-live", "polite"), 300);
+        said.replaceChildren(bubble(content, "client", content.name, content.opening));
+        drawn = [];
+      }
+      said.append(...turns.slice(drawn.length).flatMap((turn, later) => pairOf(turn, drawn.length + later)));
+      drawn = turns;
       write.hidden = ended();
       others.replaceChildren(...kept.map((way, at) => h("button", { type: "button", class: "cu-link",
         on: { click: () => take(at) } }, fill(words["session-other-way"], { number: at + 1, count: way.length }))));
@@ -80,6 +103,13 @@ export default exercise({
       // A way that has come to its end is shown as a session that has ended: with its arc, and nothing left to press.
       // Where it is graded, to look is not to choose.
       if (ended() && !content.graded) link.commit();
+      else goOn();
+    };
+    /** Where the way on is: at the reply, or where nothing is left to say at the client's last words. */
+    const goOn = () => {
+      if (!ended()) { area.focus(); return; }
+      said.lastElementChild.tabIndex = -1;
+      said.lastElementChild.focus();
     };
     const say = () => {
       const text = area.value.trim();
@@ -104,7 +134,7 @@ export default exercise({
     });
     return {
       node: h("div", { class: "cu-session" }, h("p", { class: "cu-client" }, content.about),
-        h("p", { class: "cu-scene" }, content.scene), said, write, trouble, others),
+        h("p", { class: "cu-scene", ...course(content) }, content.scene), said, write, trouble, others),
       read: () => ({ turns: turns.map(({ text, line, state }) => ({ text, line, state })) }),
       draft: () => ({ turns, kept, text: area.value }),
       write: (answer) => {
@@ -114,7 +144,7 @@ export default exercise({
         area.value = typeof answer.text === "string" ? answer.text : "";
         draw();
       },
-      focus: () => area.focus(),
+      focus: goOn,
     };
   },
   blank: (answer) => !answer.turns.length,
@@ -124,9 +154,9 @@ export default exercise({
   review: (content, words, answer, feedback) => {
     const turns = feedback?.turns ?? answer.turns;
     return [
-      h("ol", { class: "cu-turns", "aria-label": content.title }, bubble("client", content.name, content.opening),
-        turns.flatMap((turn) => [bubble("you", words["who-you"], turn.text, whatItDid(turn, words)),
-          bubble("client", content.name, turn.line)])),
+      h("ol", { class: "cu-turns", "aria-label": content.title }, bubble(content, "client", content.name, content.opening),
+        turns.flatMap((turn) => [bubble(content, "you", words["who-you"], turn.text, whatItDid(content, turn, words)),
+          bubble(content, "client", content.name, turn.line)])),
       feedback?.turns?.length ? arc(content, words, feedback.turns) : "",
     ].flat();
   },

@@ -4,7 +4,7 @@
 const within = (word, ranges) => (ranges ?? []).some(([start, end]) => word.start < end && word.end > start);
 
 /** One therapist turn whose words can be marked. */
-const markable = (turn, number, words, changed) => {
+const markable = (turn, number, words, changed, marks) => {
   const cells = turn.words.filter((word) => word.start >= 0);
   const lead = turn.words.find((word) => word.start < 0)?.after;
   let on = cells.map(() => false), at = 0, anchor = 0, drag = null;
@@ -34,7 +34,9 @@ const markable = (turn, number, words, changed) => {
       .reduce((best, index) => (best === at || distance(index) < distance(best) ? index : best), at);
   };
   const key = (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key], line = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.altKey || event.ctrlKey || event.metaKey) return; // the browser's own: back, forward
+    const forward = getComputedStyle(node).direction === "rtl" ? -1 : 1;
+    const step = { ArrowRight: forward, ArrowLeft: -forward }[event.key], line = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) move(at + step, event.shiftKey);
     else if (line) move(onNextLine(line), event.shiftKey);
     else if (event.key === "Home") move(0, event.shiftKey);
@@ -69,7 +71,7 @@ const markable = (turn, number, words, changed) => {
   const options = cells.map((word, index) => h("span", { role: "option", class: "cu-word",
     on: { pointerdown: press(index), click: tap(index) } }, word.text));
   const gaps = cells.map((word) => h("span", { class: "cu-gap", "aria-hidden": "true" }, word.after));
-  const node = h("p", { class: "cu-words", role: "listbox", "aria-multiselectable": "true",
+  const node = h("p", { class: "cu-words", role: "listbox", "aria-multiselectable": "true", "aria-orientation": "horizontal", ...marks,
     "aria-label": fill(words["mark-turn"], { number }), on: { keydown: key } },
     lead && h("span", { "aria-hidden": "true" }, lead), options.map((option, index) => [option, gaps[index]]).flat());
   paint();
@@ -111,18 +113,27 @@ const marked = (turn, answer, feedback) => {
   }).flat());
 };
 
+/** The words in such ranges, for those who listen: to them the marks in the text are silent. */
+const quoted = (content, words, marks) => {
+  const text = ({ turn, start, end }) => (content.vignette.turns.find((one) => one.id === turn)?.words ?? [])
+    .filter((word) => within(word, [[start, end]])).map((word) => word.text).join(" ");
+  return h("span", { class: "cu-unseen" }, " ", marks.length
+    ? h("span", course(content), marks.map((mark) => fill(words["access-quoted"], { words: text(mark) })).join(" "))
+    : words["nothing-marked"]);
+};
+
 export default exercise({
   drawsVignette: true,
   form(content, words, changed) {
     let number = 0;
-    const turns = [];
+    const help = newId(), turns = [];
     const say = (turn) => {
       if (!turn.words) return turn.text;
-      turns.push(markable(turn, (number += 1), words, changed));
+      turns.push(markable(turn, (number += 1), words, changed, { "aria-describedby": help }));
       return turns.at(-1).node;
     };
-    const picture = conversation(content.vignette, say);
-    const traps = choices({ legend: words["label-traps"], changed,
+    const picture = conversation(content, say);
+    const traps = choices({ legend: words["label-traps"], changed, marks: course(content),
       options: content.traps.map((name) => ({ id: name, text: content.names[name] ?? name })) });
     const clear = h("button", { type: "button", class: "cu-button cu-quiet",
       on: { click: () => { turns.forEach((turn) => turn.write([])); changed(); } } }, words["button-clear-marks"]);
@@ -133,7 +144,8 @@ export default exercise({
         getSelection().removeAllRanges();
       } } }, words["button-mark"]);
     const node = h("div", { class: "cu-spot" },
-      h("p", { class: "cu-small" }, words[matchMedia("(hover: none)").matches ? "mark-help-touch" : "mark-help"]), picture, h("div", { class: "cu-actions" }, take, clear), traps.node);
+      h("p", { class: "cu-small", id: help }, words[matchMedia("(hover: none)").matches ? "mark-help-touch" : "mark-help"]),
+      picture, h("div", { class: "cu-actions" }, take, clear), traps.node);
     const selected = () => {
       if (!node.isConnected) { document.removeEventListener("selectionchange", selected); return; }
       const selection = getSelection();
@@ -153,9 +165,11 @@ export default exercise({
   blank: (answer) => !answer.trap && !answer.marks.length,
   again: (answer) => answer,
   review: (content, words, answer, feedback) => h("div", { class: "cu-spotted" },
-    conversation(content.vignette, (turn) => (turn.words ? marked(turn, answer, feedback) : turn.text)),
+    conversation(content, (turn) => (turn.words ? marked(turn, answer, feedback) : turn.text)),
     h("p", { class: "cu-small cu-legend-line" },
-      h("span", {}, h("mark", { class: "cu-yours" }, words["legend-yours"])),
-      feedback?.words && h("span", {}, h("mark", { class: "cu-here" }, words["legend-trap"]))),
+      h("span", {}, h("mark", { class: "cu-yours" }, words["legend-yours"]), quoted(content, words, answer.marks ?? [])),
+      feedback?.words && h("span", {}, h("mark", { class: "cu-here" }, words["legend-trap"]),
+        quoted(content, words, Object.entries(feedback.words)
+          .flatMap(([turn, ranges]) => ranges.map(([start, end]) => ({ turn, start, end })))))),
     h("p", {}, fill(words["trap-chosen"], { trap: content.names[answer.trap] ?? words["no-trap-chosen"] }))),
 });

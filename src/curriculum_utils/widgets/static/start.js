@@ -27,6 +27,7 @@ export default {
   render({ model, el }) {
     const words = model.get("sentences"), { language, direction } = model.get("state");
     const root = h("main", { class: "cu-start", lang: language, dir: direction });
+    const inCourse = course(model.get("state"));
     try { localStorage.setItem("curriculum:language", language); } catch { /* the bar above a lesson speaks English then */ }
     const status = h("p", { class: "cu-start-status", role: "status" });
     const problem = h("p", { class: "cu-start-problem", role: "alert" });
@@ -57,10 +58,10 @@ export default {
         : one.answered === 0 ? words["start-nothing-answered"] : fill(words["start-answered"], one);
       return h("li", { class: `cu-start-lesson${done ? " cu-done" : ""}` },
         h(one.missing ? "span" : "a", { href: one.missing ? null : addressOf(one.path) },
-          h("span", { class: "cu-start-name" }, one.title),
+          h("span", { class: "cu-start-name", ...inCourse }, one.title),
           one.graded && h("span", { class: "cu-start-counts" }, words["start-counts"])),
         h("span", { class: "cu-start-minutes" }, fill(words["start-minutes"], one)),
-        one.items > 0 && h("progress", { max: one.items, value: one.answered, "aria-label": one.title }),
+        one.items > 0 && h("progress", { max: one.items, value: one.answered, "aria-label": one.title, "aria-valuetext": told }),
         h("span", { class: "cu-start-told" }, done && h("span", { "aria-hidden": "true" }, "✓ "), told),
         one.missing && h("p", { class: "cu-start-problem" }, words["safe-lesson-missing"]),
         one.problem && h("p", { class: "cu-start-problem" }, fill(words["start-problem"], { title: one.title, reason: one.problem })));
@@ -95,7 +96,7 @@ export default {
       }
       return h("div", { class: "cu-start-asking", tabindex: "-1", role: "group", "aria-label": words["start-hand-in"] },
         module.unanswered.length > 0 && h("p", {}, words["start-unanswered-graded"]),
-        module.unanswered.length > 0 && h("ul", {}, module.unanswered.map((one) => h("li", {}, h("a", { href: addressOf(one.path) }, one.title)))),
+        module.unanswered.length > 0 && h("ul", {}, module.unanswered.map((one) => h("li", {}, h("a", { href: addressOf(one.path), ...inCourse }, one.title)))),
         module.left_out > 0 && h("p", {}, fill(words["start-unanswered-practice"], { count: module.left_out })),
         h("div", { class: "cu-start-actions" },
           button(words["start-hand-in-anyway"], () => { asking.delete(module.slug); model.send({ kind: "hand-in", module: module.slug }); }, true),
@@ -104,7 +105,7 @@ export default {
 
     const feedback = (module) => module.feedback.length > 0 && h("div", { class: "cu-start-feedback" },
       h("h3", {}, words["start-feedback"]),
-      h("ul", {}, module.feedback.map((one) => h("li", {}, h("a", { href: addressOf(one.path) }, one.title)))));
+      h("ul", {}, module.feedback.map((one) => h("li", {}, h("a", { href: addressOf(one.path), ...inCourse }, one.title)))));
 
     /** What the exchange has and this folder lacks, with the one button that fetches it. */
     const offer = (one) => one && h("div", { class: "cu-start-asking cu-start-offer" },
@@ -115,10 +116,10 @@ export default {
 
     /** A module whose list of tasks cannot be read has no card of its own. */
     const hurt = (one) => h("section", { class: "cu-start-module", "data-module": one.module, "aria-label": one.title },
-      h("h2", {}, one.title), offer(one));
+      h("h2", inCourse, one.title), offer(one));
 
     const card = (module, exchange, offered) => h("section", { class: "cu-start-module", "data-module": module.slug, "aria-label": module.title },
-      h("h2", {}, module.title),
+      h("h2", inCourse, module.title),
       h("p", { class: "cu-start-small" }, fill(words["start-module-answered"], module)),
       offer(offered),
       onward(module),
@@ -131,30 +132,43 @@ export default {
     const focusIn = (slug, selector) => root.querySelector(`[data-module="${CSS.escape(slug)}"] ${selector}`)?.focus();
 
     /** What is recorded, in five lines: open until it has been read, and there to be read again. */
-    const notice = (read) => h("details", { class: "cu-start-notice", open: !read },
+    const notice = (read, open) => h("details", { class: "cu-start-notice", open },
       h("summary", {}, words[read ? "start-notice-again" : "start-notice-title"]),
       h("ul", {}, [1, 2, 3, 4, 5].map((line) => h("li", {}, words[`start-notice-${line}`]))),
       !read && button(words["start-notice-read"], () => model.send({ kind: "read" }), true));
+
+    // What is said stays on the page while the rest of it is drawn anew: else it would be said again, or not at all.
+    const head = h("div", { class: "cu-start-head" }), about = h("div"), body = h("div");
+    let wasRead = null;
+    root.append(head, about, offline, status, problem, body);
+
+    /** Where the focus is: the module and the words on the control. */
+    const nameOf = (node) => ({ module: node.closest("[data-module]")?.dataset.module, about: about.contains(node), text: node.textContent });
+    /** Back to the same control, or to the one that stands in its place. */
+    const refocus = ({ module, about: wasAbout, text }) => {
+      const place = wasAbout ? about : module ? root.querySelector(`[data-module="${CSS.escape(module)}"]`) : head;
+      const controls = [...(place?.querySelectorAll("a, button, summary") ?? [])];
+      const fallback = wasAbout ? "summary" : module ? ".cu-start-hand-in button" : "button";
+      (controls.find((one) => one.textContent === text) ?? place?.querySelector(fallback))?.focus();
+    };
 
     const draw = () => {
       const { modules, exchange, busy, said, read, offers, looking, unreadable } = model.get("state");
       const known = new Set(modules.map((one) => one.slug)), offered = new Map(offers.map((one) => [one.module, one]));
       const alone = unreadable.filter((name) => !offered.has(name));
-      const held = root.contains(document.activeElement) ? document.activeElement : null;
-      const like = (one) => `${one.textContent} ${one.closest("[data-module]")?.dataset.module}`, wanted = held && like(held);
-      root.replaceChildren(
-        h("div", { class: "cu-start-head" }, h("h1", {}, words["start-title"]), button(words["start-refresh"], () => model.send({ kind: "look", everywhere: true }))),
-        notice(read), offline, status, problem,
-        ...alone.map((folder) => h("p", { class: "cu-start-problem" }, fill(words["safe-damaged-alone"], { folder }))),
+      const held = root.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+      head.replaceChildren(h("h1", {}, words["start-title"]), button(words["start-refresh"], () => model.send({ kind: "look", everywhere: true })));
+      about.replaceChildren(notice(read, read === wasRead ? about.firstChild.open : !read));
+      wasRead = read;
+      body.replaceChildren(...alone.map((folder) => h("p", { class: "cu-start-problem" }, fill(words["safe-damaged-alone"], { folder }))),
         ...offers.filter((one) => one.state === "damaged" && !known.has(one.module)).map(hurt),
         modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange, offered.get(one.slug))))
           : offers.length || unreadable.length ? "" : h("p", {}, words["start-none"]));
+      if (held && !root.contains(document.activeElement)) refocus(held);
       root.toggleAttribute("aria-busy", Boolean(busy));
       status.textContent = busy ? words[{ "hand-in": "start-handing-in", take: "safe-taking" }[busy.kind] ?? "start-looking-for-feedback"]
         : looking ? words["safe-looking"] : spoken(modules, said);
       problem.textContent = said?.problem ?? "";
-      // What is drawn anew from behind must not take the keyboard from where it was.
-      if (held) [...root.querySelectorAll(held.localName)].find((one) => like(one) === wanted)?.focus({ preventScroll: true });
     };
 
     /** What has just happened, for those who do not see the card change. */
@@ -175,11 +189,12 @@ export default {
     model.on("change:state", draw);
     document.addEventListener("visibilitychange", look);
     addEventListener("pageshow", look);
-    el.addEventListener("keydown", (event) => event.stopPropagation());
+    const unguard = guardKeys(el, () => {});
     draw();
     model.send({ kind: "opened" });
     el.classList.add("cu-live");
     return () => {
+      unguard();
       unwatch();
       document.removeEventListener("visibilitychange", look);
       removeEventListener("pageshow", look);

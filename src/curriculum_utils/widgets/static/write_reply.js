@@ -9,7 +9,7 @@ export default exercise({
       const rest = most - area.value.length;
       left.textContent = rest < NEARLY_FULL ? fill(words["characters-left"], { count: rest }) : "";
     };
-    const area = h("textarea", { id, class: "cu-text cu-speech", rows: "5", maxlength: most, spellcheck: "true",
+    const area = h("textarea", { id, class: "cu-text cu-speech", rows: "5", dir: "auto", maxlength: most, spellcheck: "true",
       on: { input: () => { count(); grow(); changed(); } } });
     // Browsers that know `field-sizing` do this by themselves.
     const grow = () => {
@@ -28,7 +28,7 @@ export default exercise({
   again: (answer) => answer,
   review: (content, words, answer, feedback) =>
     h("div", { class: "cu-turn cu-from-you" }, h("span", { class: "cu-who" }, words["who-you"]),
-      h("p", { class: "cu-said" }, (feedback?.pieces ?? [{ text: answer.text, kind: "", ends: [] }]).map((piece) => [
+      h("p", { class: "cu-said", dir: "auto" }, (feedback?.pieces ?? [{ text: answer.text, kind: "", ends: [] }]).map((piece) => [
         piece.kind ? h("mark", { class: `cu-is-${piece.kind}` }, piece.text) : piece.text,
         piece.ends.map((number) => h("sup", { class: "cu-number" }, String(number))),
       ]).flat(2))),

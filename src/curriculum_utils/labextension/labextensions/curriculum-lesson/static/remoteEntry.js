@@ -109,6 +109,16 @@
     },
   };
 
+  /** Gives a part of the page the height that its content takes: JupyterLab sets it in pixels, and text can wrap or grow. */
+  const fitTo = (widget, content) => {
+    const observer = new ResizeObserver(() => {
+      widget.node.style.minHeight = `${content.offsetHeight}px`;
+      widget.parent?.fit();
+    });
+    observer.observe(content);
+    widget.disposed.connect(() => observer.disconnect());
+  };
+
   /**
    * On a page of its own (JupyterLab's document mode): away with the row that names the file and the tools at the
    * sides. The menus stay, nbgrader's own among them.
@@ -117,6 +127,11 @@
     if (app.shell.mode !== "single-document") return;
     for (const part of app.shell.layout?.widgets ?? []) {
       if (part.id === "jp-top-panel") part.hide();
+      const menus = part.id === "jp-menu-panel" && part.node.querySelector(".lm-MenuBar-content");
+      if (menus && !part.node.dataset.fitted) {
+        part.node.dataset.fitted = "true";
+        fitTo(part, menus);
+      }
       if (part.id !== "jp-main-content-panel") continue;
       for (const side of part.layout?.widgets ?? []) if (side.hasClass("jp-SideBar")) side.hide();
     }
@@ -183,20 +198,20 @@
           fill(words["page-lesson"], { number: index + 1, count: module.notebooks.length })) : null,
         index >= 0 ? way(index - 1, words["page-previous"], "back") : null,
         index >= 0 ? way(index + 1, words["page-next"], "on") : null);
-      const widget = new Widget({ node });
+      const widget = new Widget({ node: element("div", { class: "cu-above" }, node) });
       panel.contentHeader.insertWidget(0, widget);
+      fitTo(widget, node);
     };
 
     /** A line above the lesson that says what is going on; with a button where the learner can do something. */
     const message = (panel) => {
       const node = element("div", { class: "cu-page-message", role: "status" });
-      const widget = new Widget({ node });
+      const widget = new Widget({ node: element("div", { class: "cu-above" }, node) });
       panel.contentHeader.addWidget(widget);
-      widget.hide();
+      fitTo(widget, node);
       return (sentence, label, act) => {
         node.replaceChildren(...(sentence ? [element("span", {}, sentence)] : []),
           ...(label ? [element("button", { type: "button", onclick: act }, label)] : []));
-        widget.setHidden(!sentence);
       };
     };
 
