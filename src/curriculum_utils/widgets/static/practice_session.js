@@ -81,19 +81,20 @@ export default exercise({
       // Where it is graded, to look is not to choose.
       if (ended() && !content.graded) link.commit();
     };
-    const say = () => {
+    const say = (despite = false) => {
       const text = area.value.trim();
       if (waiting) return;
       if (!text) { trouble.textContent = words.blank; area.focus(); return; }
       trouble.textContent = "";
       waiting = newId();
       speak.setAttribute("aria-disabled", "true");
-      link.send({ kind: "turn", token: waiting, turns: turns.map(({ text, line, state }) => ({ text, line, state })), text });
+      link.send({ kind: "turn", token: waiting, turns: turns.map(({ text, line, state }) => ({ text, line, state })), text, despite });
     };
     link.heard((message) => {
       if (message.kind !== "turn" || message.token !== waiting) return;
       waiting = null;
       speak.setAttribute("aria-disabled", "false");
+      if (message.private) { link.ask(message.private, () => { area.focus(); say(true); }); return; }
       if (message.problem) { trouble.textContent = message.problem; return; }
       turns = [...turns, message.turn];
       area.value = "";
@@ -105,6 +106,7 @@ export default exercise({
     return {
       node: h("div", { class: "cu-session" }, h("p", { class: "cu-client" }, content.about),
         h("p", { class: "cu-scene" }, content.scene), said, write, trouble, others),
+      select: (said) => selectIn(area, said),
       read: () => ({ turns: turns.map(({ text, line, state }) => ({ text, line, state })) }),
       draft: () => ({ turns, kept, text: area.value }),
       write: (answer) => {
