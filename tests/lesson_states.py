@@ -19,7 +19,6 @@ SESSION, GRADED_SESSION = "A session with Noor", "The last session"
 OURS = ".cu, .cu-start, .cu-bar, .cu-page-message"
 
 
-
 @dataclass
 class StateLesson(Lesson):
     """A lesson whose connection to its kernel can be cut."""

@@ -4,9 +4,11 @@ from curriculum_utils.responses.drafts import Drafts
 from curriculum_utils.responses.events import Event, Header, Kind, LogContents
 from curriculum_utils.responses.log import ResponseLog, lock_path, log_path, utc_now
 from curriculum_utils.responses.order import option_order
+from curriculum_utils.responses.private import Detail, private_details
 from curriculum_utils.responses.reading import read_log
 
 __all__ = [
+    "Detail",
     "Drafts",
     "Event",
     "Header",
@@ -16,6 +18,7 @@ __all__ = [
     "lock_path",
     "log_path",
     "option_order",
+    "private_details",
     "read_log",
     "utc_now",
 ]

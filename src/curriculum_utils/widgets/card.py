@@ -50,26 +50,34 @@ class Card(anywidget.AnyWidget):
         told = as_mapping(message)
         answer = as_mapping(told.get("answer"))
         if told.get("kind") == "commit":
-            self._commit(answer, str(told.get("token")))
+            self._commit(answer, str(told.get("token")), despite=told.get("despite") is True)
         elif told.get("kind") == "draft":
             self._keep_draft(told, answer)
         elif told.get("kind") == "scripts":
             send_scripts(again=True)
+        elif told.get("kind") == "afresh":
+            self.state = self._record.state()
+            self._refresh_copy()
         else:
             self._on_other(told)
 
     def _on_other(self, told: Mapping[str, object]) -> None:
         """A message that only one item type's page sends."""
 
-    def _commit(self, answer: dict[str, object], token: str) -> None:
+    def _commit(self, answer: dict[str, object], token: str, *, despite: bool) -> None:
         try:
-            self._record.commit(answer)
+            private = [] if despite else self._record.private_details(answer)
+            if not private:
+                self._record.commit(answer)
         except LogNotSaved as error:
             return self._failed(str(error), token)
         except AnswerError as error:
             return self._failed(words("not-saved", reason=as_sentence(str(error))), token)
         except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
             return self._failed(words("not-saved", reason=as_sentence(_why(error))), token)
+        if private:
+            self.state = {**self.state, "problem": "", "private": private, "handled": token}
+            return None
         # First that it is saved, then what is said of it: scoring may take a moment, or fail.
         assessed = self._record.item.assessed
         self.state = self._record.state(with_feedback=False) | {"handled": token, "looking": not assessed}
@@ -79,11 +87,12 @@ class Card(anywidget.AnyWidget):
         return None
 
     def _failed(self, sentence: str, token: str) -> None:
-        self.state = {**self.state, "problem": sentence, "handled": token}
+        self.state = {**self.state, "problem": sentence, "private": [], "handled": token}
 
     def _keep_draft(self, told: Mapping[str, object], answer: dict[str, object]) -> None:
         try:
             kept = self._record.keep_draft(_number(told, "attempt"), answer, _number(told, "at"))
+            private = self._record.private_details(answer)
         except (LogNotSaved, LogUnreadable) as error:
             self._tell({"kind": "draft-lost", "sentence": str(error)})
         except Exception as error:  # noqa: BLE001 - as above
@@ -91,7 +100,7 @@ class Card(anywidget.AnyWidget):
         else:
             if not kept:
                 self.state = self._record.state()
-            self._tell({"kind": "draft-kept" if kept else "draft-behind", "seq": told.get("seq")})
+            self._tell({"kind": "draft-kept" if kept else "draft-behind", "seq": told.get("seq"), "private": private})
 
     def _tell(self, message: dict[str, object]) -> None:
         cast(Callable[..., None], self.send)(message)  # pyright: ignore[reportUnknownMemberType]
@@ -137,7 +146,10 @@ class PracticeSessionCard(Card):
             if told.get("kind") == "branch":
                 self._record.branch(_number(told, "turn"))
             elif told.get("kind") == "turn":
-                turn = self._record.turn(as_list(told.get("turns")), str(told.get("text") or ""))
+                text = str(told.get("text") or "")
+                if told.get("despite") is not True and (private := self._record.private_details({"text": text})):
+                    return self._tell({"kind": "turn", "token": token, "private": private})
+                turn = self._record.turn(as_list(told.get("turns")), text)
                 self._tell({"kind": "turn", "token": token, "turn": turn})
         except LogNotSaved as error:
             self._tell({"kind": "turn", "token": token, "problem": str(error)})

@@ -9,7 +9,7 @@ from curriculum_utils.items import Answer, Marking, Outcome, assess, type_of
 from curriculum_utils.items.narrow import is_a
 from curriculum_utils.items.practice_session import PracticeSessionAnswer, shown_turns
 from curriculum_utils.items.session_turn import next_turn
-from curriculum_utils.responses import Drafts, Event, LogContents, ResponseLog, log_path, option_order
+from curriculum_utils.responses import Drafts, Event, LogContents, ResponseLog, log_path, option_order, private_details
 from curriculum_utils.scoring import Scorer
 from curriculum_utils.scoring.remembered import RememberingScorer
 from curriculum_utils.widgets.drawing import feedback_of, label_names
@@ -104,6 +104,23 @@ class ItemRecord:
         self._drafts.discard(self._log.log_id, self.item.id)
         return event
 
+    def private_details(self, answer: Answer) -> list[dict[str, str]]:
+        """What in the learner's own words looks like a real client's details: `kind` and `words` of each, once.
+
+        To be asked before `commit`, and before `turn` with `{"text": …}`. What already stands among this item's
+        saved words was said to be invented then, and is not asked about again.
+        """
+        found = [(one.kind, text[one.start : one.end]) for text in own_words(answer) for one in private_details(text)]
+        if not found:
+            return []
+        try:
+            events = [event for event in self._log.read().events if event.item == self.item.id]
+        except LogUnreadable:
+            events = []
+        saved = [text for event in events for text in own_words(event.answer)]
+        new = (one for one in dict.fromkeys(found) if not any(one[1] in text for text in saved))
+        return [{"kind": kind, "words": said} for kind, said in new]
+
     def turn(self, before: Sequence[object], text: str) -> dict[str, object]:
         """The next turn of a practice session as the page draws it; it is on disk when this returns.
 
@@ -138,11 +155,15 @@ class ItemRecord:
             at: the browser's clock in milliseconds.
         Raises:
             LogNotSaved: as `Drafts.save`, or as `ResponseLog.log_id`.
+            LogUnreadable: as `read_log`.
         """
         contents = self._log.read()
-        if attempt < contents.next_attempt(self.item.id):
+        following = contents.next_attempt(self.item.id)
+        if attempt < following:
             return False
         log_id = self._log.log_id if contents.header is None else contents.header.log
+        # A page that was open while the learner deleted their practice still counts from the attempts that are gone.
+        attempt = min(attempt, following)
         self._drafts.save(log_id, self.item.id, attempt, {"at": at, "answer": dict(answer)})
         return True
 
@@ -202,3 +223,9 @@ class ItemRecord:
             "problem": "",
             "handled": "",
         }
+
+
+def own_words(answer: Answer) -> list[str]:
+    """What the learner wrote in an answer, a turn or a draft of any type; what the client says is not theirs."""
+    texts = [answer.get("text"), *(as_mapping(turn).get("text") for turn in as_list(answer.get("turns")))]
+    return [text for text in texts if isinstance(text, str)]

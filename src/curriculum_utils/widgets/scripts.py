@@ -13,8 +13,8 @@ def static(name: str) -> str:
 
 
 def script(*names: str) -> str:
-    """Scripts behind `common.js` as one plain module: one that arrives as text cannot import its neighbour."""
-    return "\n".join(map(static, ("common.js", *names)))
+    """Scripts behind the shared ones as one plain module: one that arrives as text cannot import its neighbour."""
+    return "\n".join(map(static, ("common.js", "private.js", *names)))
 
 
 def drawing_script(types: Sequence[str]) -> tuple[str, str]:

@@ -42,12 +42,15 @@ const exercise = (type) => ({
       mirrored = mirror.keep(state, { attempt: state.next, at: Date.now(), answer: draftNow() });
       timer ||= setTimeout(flush, SEND_EVERY);
       problem.textContent = "";
+      asking.close();
       if (content.graded && state.attempt && !state.stale) say(unchangedFrom(state.answer) ? saved() : words["answer-changed"]);
       else if (status.textContent !== "") say("");
       dress();
     };
     const told = [];
-    const link = { send: (message) => model.send(message), heard: (handler) => told.push(handler), commit: () => commit() };
+    const link = { send: (message) => model.send(message), heard: (handler) => told.push(handler), commit: () => commit(),
+      /** Asks about words that look like a real client's; `again` saves them all the same. */
+      ask: (found, again) => { hint.tell([]); asking.open(found, again); } };
     const form = type.form(content, words, changed, link);
     const confidence = content.confidence && choices({
       legend: words["label-confidence"], inline: true, changed,
@@ -72,9 +75,9 @@ const exercise = (type) => ({
     const kept = h("span", { class: "cu-small cu-kept" });
     const status = h("p", { class: "cu-status", role: "status" });
     const problem = h("p", { class: "cu-problem", role: "alert" });
-    // It is said once, however many exercises say it.
-    const spoken = document.querySelector(".cu-offline[role=alert]") === null;
-    const offline = h("div", { class: "cu-offline", role: spoken ? "alert" : null });
+    const asking = privateQuestion(words, (said) => (form.select ? form.select(said) : form.focus()));
+    const hint = privateHint(words);
+    const offline = h("div", { class: "cu-offline" });
     const earlier = h("details", { class: "cu-earlier" });
     const section = h("section", { class: `cu cu-${content.type}`, "aria-labelledby": id, lang: content.language, dir: content.direction },
       h("header", { class: "cu-head" }, h("p", { class: "cu-kind" }, content.kind),
@@ -82,7 +85,7 @@ const exercise = (type) => ({
       notice,
       content.vignette && !type.drawsVignette && conversation(content),
       h("p", { class: "cu-prompt", ...course(content) }, content.prompt),
-      result, fields, h("div", { class: "cu-actions" }, send, again, kept), status, problem, offline, earlier);
+      result, fields, hint.node, asking.node, h("div", { class: "cu-actions" }, send, again, kept), status, problem, offline, earlier);
 
     const say = (sentence) => { status.textContent = sentence; };
     const saved = () => content.final ? "" : content.graded ? words["saved-graded"]
@@ -137,7 +140,7 @@ const exercise = (type) => ({
       model.send({ kind: "draft", seq, attempt: state.next, at: Date.now(), answer: draftNow() });
     };
 
-    const commit = () => {
+    const commit = (despite = false) => {
       if (send.getAttribute("aria-disabled") === "true") return;
       const answer = read();
       problem.textContent = "";
@@ -165,7 +168,7 @@ const exercise = (type) => ({
         else say(words["saving-slow"]);
       }, SLOW_AFTER);
       mirror.keep(state, { attempt: state.next, at: Date.now(), answer });
-      model.send({ kind: "commit", token: pending, answer });
+      model.send({ kind: "commit", token: pending, answer, despite });
       dress();
     };
 
@@ -188,15 +191,20 @@ const exercise = (type) => ({
     const update = () => {
       const before = state, mine = pending !== null && model.get("state").handled === pending;
       state = model.get("state");
-      const advanced = state.attempt > before.attempt;
+      // The log that this page began with is gone where the learner deleted their practice in another window.
+      const anew = before.log !== "" && state.log !== before.log && !state.problem;
+      const advanced = state.attempt > (anew ? 0 : before.attempt);
       if (mine) { pending = null; clearTimeout(slow); fields.inert = false; }
       problem.textContent = state.problem;
       if (advanced) {
         mirror.forget({ ...before, log: state.log });
+        if (anew) mirror.forget(before);
+        hint.tell([]);
         // An answer from another window must not take away what is being written in this one.
         trying = !mine && !content.final && (dirty || fields.contains(document.activeElement));
         kept.textContent = "";
       }
+      if (anew && !state.attempt) startAfresh(before);
       if (mine && !advanced) say("");
       else if (advanced || before.looking) say(state.looking ? words.looking : saved());
       showAnswers();
@@ -210,11 +218,30 @@ const exercise = (type) => ({
         if (isAdrift() || el.contains(document.activeElement)) result.focus({ preventScroll: true });
         result.scrollIntoView({ block: "nearest" });
       }
+      if (mine && !advanced && state.private?.length) {
+        dirty = true;
+        flush();
+        hint.tell([]);
+        asking.open(state.private, () => { send.focus(); commit(true); });
+      }
+    };
+
+    /** Practice was deleted: nothing of it stays on the page, what was half written included. */
+    const startAfresh = (before) => {
+      clearTimeout(timer);
+      timer = 0;
+      trying = dirty = false;
+      mirror.forget(before);
+      asking.close();
+      hint.tell([]);
+      write({ kept: [] });
+      kept.textContent = "";
+      say(words["private-afresh"]);
     };
 
     const heard = (message) => {
       told.forEach((handler) => handler(message ?? {}));
-      if (message?.kind === "draft-kept" && message.seq === seq) kept.textContent = words["draft-kept"];
+      if (message?.kind === "draft-kept" && message.seq === seq) { kept.textContent = words["draft-kept"]; hint.tell(asking.node.hidden ? message.private ?? [] : []); }
       if (message?.kind === "draft-lost") {
         kept.textContent = "";
         problem.textContent = mirrored ? `${message.sentence} ${words["safe-draft-here"]}` : message.sentence;
@@ -261,6 +288,7 @@ const exercise = (type) => ({
       write(other.answer);
       dress();
     });
+    const unheard = hearDeletion((logs) => { if (logs.includes(state.log)) { dirty = false; model.send({ kind: "afresh" }); } });
     model.on("change:state", update);
     model.on("msg:custom", heard);
     el.addEventListener("focusout", flush);
@@ -272,6 +300,7 @@ const exercise = (type) => ({
       unguard();
       unwatch();
       unhear();
+      unheard();
       removeEventListener("pagehide", flush);
       document.removeEventListener("visibilitychange", flush);
     };

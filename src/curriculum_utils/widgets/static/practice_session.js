@@ -111,19 +111,20 @@ export default exercise({
       said.lastElementChild.tabIndex = -1;
       said.lastElementChild.focus();
     };
-    const say = () => {
+    const say = (despite = false) => {
       const text = area.value.trim();
       if (waiting) return;
       if (!text) { trouble.textContent = words.blank; area.focus(); return; }
       trouble.textContent = "";
       waiting = newId();
       speak.setAttribute("aria-disabled", "true");
-      link.send({ kind: "turn", token: waiting, turns: turns.map(({ text, line, state }) => ({ text, line, state })), text });
+      link.send({ kind: "turn", token: waiting, turns: turns.map(({ text, line, state }) => ({ text, line, state })), text, despite });
     };
     link.heard((message) => {
       if (message.kind !== "turn" || message.token !== waiting) return;
       waiting = null;
       speak.setAttribute("aria-disabled", "false");
+      if (message.private) { link.ask(message.private, () => { area.focus(); say(true); }); return; }
       if (message.problem) { trouble.textContent = message.problem; return; }
       turns = [...turns, message.turn];
       area.value = "";
@@ -135,6 +136,7 @@ export default exercise({
     return {
       node: h("div", { class: "cu-session" }, h("p", { class: "cu-client" }, content.about),
         h("p", { class: "cu-scene", ...course(content) }, content.scene), said, write, trouble, others),
+      select: (said) => selectIn(area, said),
       read: () => ({ turns: turns.map(({ text, line, state }) => ({ text, line, state })) }),
       draft: () => ({ turns, kept, text: area.value }),
       write: (answer) => {

@@ -21,6 +21,7 @@ export default exercise({
       node: h("div", { class: "cu-write" }, h("label", { for: id, class: "cu-unseen" }, words["label-write"]), area, left),
       read: () => ({ text: area.value }),
       write: (answer) => { area.value = typeof answer.text === "string" ? answer.text : ""; count(); },
+      select: (said) => selectIn(area, said),
       focus: () => { area.focus(); area.setSelectionRange(area.value.length, area.value.length); },
     };
   },
