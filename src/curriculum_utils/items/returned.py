@@ -19,7 +19,7 @@ from curriculum_utils.items.match_reason import MatchReasonKey
 from curriculum_utils.responses.lines import BadLine, decode
 
 FORMAT = 1
-OPENING = '<script type="application/json" id="curriculum-feedback">'
+OPENING = '<script id="curriculum-feedback" type="application/json">'
 CLOSING = "</script>"
 MAX_BYTES = 2_000_000  # of the data in one page; sixteen items with two sessions need a tenth of it
 MAX_ITEMS = 200
@@ -189,7 +189,8 @@ def as_script(page: ReturnedPage) -> str:
     return f"{OPENING}{text}{CLOSING}"
 
 
-_DATA = re.compile(re.escape(OPENING.encode()) + rb"([^<]*)" + re.escape(CLOSING.encode()))
+# nbconvert writes a page's attributes in an order of its own.
+_DATA = re.compile(rb"""<script(?=[^<>]*\sid="curriculum-feedback")[^<>]*>([^<]*)</script>""")
 
 
 def page_in(html: bytes) -> ReturnedPage | None:

@@ -52,6 +52,9 @@ class Card(anywidget.AnyWidget):
             self._commit(answer, str(told.get("token")))
         elif told.get("kind") == "draft":
             self._keep_draft(told, answer)
+        elif told.get("kind") == "look":
+            # Feedback may have been fetched while the page was open.
+            self.state = {**self.state, "returned": self._record.returned()}
         else:
             self._on_other(told)
 
@@ -110,31 +113,31 @@ def _why(error: Exception) -> str:
 class ChooseMoveCard(Card):
     """Options to choose from."""
 
-    _esm = script("exercise.js", "choose_move.js")
+    _esm = script("returned.js", "exercise.js", "choose_move.js")
 
 
 class WriteReplyCard(Card):
     """A reply to write, with its evidence marked afterwards."""
 
-    _esm = script("exercise.js", "write_reply.js")
+    _esm = script("returned.js", "exercise.js", "write_reply.js")
 
 
 class SpotTheTrapCard(Card):
     """Words to mark in what the therapist said, and the trap's name."""
 
-    _esm = script("exercise.js", "spot_the_trap.js")
+    _esm = script("returned.js", "exercise.js", "spot_the_trap.js")
 
 
 class MatchReasonCard(Card):
     """A reason to choose for each move."""
 
-    _esm = script("exercise.js", "match_reason.js")
+    _esm = script("returned.js", "exercise.js", "match_reason.js")
 
 
 class PracticeSessionCard(Card):
     """A conversation with a simulated client."""
 
-    _esm = script("exercise.js", "practice_session.js")
+    _esm = script("returned.js", "exercise.js", "practice_session.js")
 
     def _on_other(self, told: Mapping[str, object]) -> None:
         token = told.get("token")

@@ -24,6 +24,20 @@ from curriculum_utils.items.match_reason import MatchReasonKey
 from curriculum_utils.items.spot_the_trap import SpotTheTrapKey
 from curriculum_utils.scoring import Span
 
+RETURNED = (
+    "title",
+    "no-points",
+    "waiting",
+    "by-person",
+    "for",
+    "for-undated",
+    "earlier",
+    "other-version",
+    "none",
+    "remark",
+    "remark-by",
+    "remark-at",
+)
 _SENTENCES = (
     "answer-changed",
     "attempt-line",
@@ -65,6 +79,7 @@ _SENTENCES = (
     "pair-missing",
     "pair-right",
     "pair-wrong",
+    *(f"returned-{name}" for name in RETURNED),
     "paused",
     "paused-here",
     "saved-attempt",

@@ -74,13 +74,14 @@ const exercise = (type) => ({
     const problem = h("p", { class: "cu-problem", role: "alert" });
     const offline = h("div", { class: "cu-offline", role: "alert" });
     const earlier = h("details", { class: "cu-earlier" });
+    const returned = h("div", { class: "cu-came-back" });
     const section = h("section", { class: `cu cu-${content.type}`, "aria-labelledby": id, lang: content.language, dir: content.direction },
       h("header", { class: "cu-head" }, h("p", { class: "cu-kind" }, content.kind),
         h("h2", { class: "cu-title", id }, content.title)),
       notice,
       content.vignette && !type.drawsVignette && conversation(content.vignette),
       h("p", { class: "cu-prompt" }, content.prompt),
-      result, fields, h("div", { class: "cu-actions" }, send, again, kept), status, problem, offline, earlier);
+      result, fields, h("div", { class: "cu-actions" }, send, again, kept), status, problem, offline, returned, earlier);
 
     const say = (sentence) => { status.textContent = sentence; };
     const saved = () => content.final ? "" : content.graded ? words["saved-graded"]
@@ -117,6 +118,15 @@ const exercise = (type) => ({
             h("p", { class: "cu-small" }, old.feedback?.verdict)))]
         : []));
     };
+
+    /** What came back of what was handed in; drawn anew only when it has changed. */
+    let back = null;
+    const showReturned = () => {
+      if (same(back, state.returned)) return;
+      back = state.returned;
+      returned.replaceChildren(...drawReturned(type, content, words, back));
+    };
+    const look = () => { if (content.graded && !gone && document.visibilityState === "visible") model.send({ kind: "look" }); };
 
     const flush = () => {
       clearTimeout(timer);
@@ -178,6 +188,7 @@ const exercise = (type) => ({
       if (mine && !advanced) say("");
       else if (advanced || before.looking) say(state.looking ? words.looking : saved());
       showAnswers();
+      showReturned();
       dress();
       if (advanced && mine) waiting = true;
       if (waiting && answered() && !state.looking) {
@@ -220,6 +231,7 @@ const exercise = (type) => ({
     if (state.attempt && !state.stale && !trying) say(draft && !unchangedFrom(state.answer) ? words["answer-changed"] : saved());
     if (draft) kept.textContent = words["draft-kept"];
     showAnswers();
+    showReturned();
     dress();
     if (newer) { dirty = true; flush(); }
 
@@ -229,6 +241,7 @@ const exercise = (type) => ({
     el.addEventListener("focusout", flush);
     addEventListener("pagehide", flush);
     document.addEventListener("visibilitychange", flush);
+    document.addEventListener("visibilitychange", look);
     return () => {
       flush();
       clearTimeout(slow);
@@ -236,6 +249,7 @@ const exercise = (type) => ({
       unwatch();
       removeEventListener("pagehide", flush);
       document.removeEventListener("visibilitychange", flush);
+      document.removeEventListener("visibilitychange", look);
     };
   },
 });
