@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("term:release_command", "Release a module to a cohort."),
     "collect": ("term:collect_command", "Collect what learners submitted."),
     "grade": ("term:grade_command", "Grade what was collected."),
+    "remark": ("remark:remark_command", "Say something about one answer."),
     "feedback": ("term:feedback_command", "Generate feedback pages and return them."),
     "report": ("term:report_command", "Write the grade report."),
     "demo": ("demo:demo_command", "Run a whole course with simulated learners."),

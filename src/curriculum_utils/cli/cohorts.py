@@ -7,7 +7,9 @@ import click
 
 from curriculum_utils.cli.options import HELP, course_option, plural
 from curriculum_utils.cohorts import list_cohorts, new_cohort, open_cohort
+from curriculum_utils.cohorts.due import cohort_due_dates, told
 from curriculum_utils.errors import display_path
+from curriculum_utils.items.due import utc_text
 
 
 @click.group("cohort", context_settings=HELP)
@@ -52,15 +54,16 @@ def list_command(course: Path, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @course_option
 def show_command(name: str, course: Path, *, as_json: bool) -> None:
-    """Show a cohort: its folders and its learners."""
+    """Show a cohort: its folders, when its modules are due, and its learners."""
     cohort = open_cohort(course, name)
-    learners = cohort.roster()
+    learners, dates = cohort.roster(), cohort_due_dates(cohort)
     if as_json:
         data = {
             "name": cohort.name,
             "folder": str(cohort.folder),
             "gradebook": str(cohort.gradebook_path),
             "exchange": str(cohort.exchange),
+            "due": {module: utc_text(due) for module, due in dates.items()},
             "learners": [vars(learner) for learner in learners],
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
@@ -69,6 +72,8 @@ def show_command(name: str, course: Path, *, as_json: bool) -> None:
     click.echo(f"folder     {display_path(cohort.folder)}")
     click.echo(f"gradebook  {display_path(cohort.gradebook_path)}")
     click.echo(f"exchange   {display_path(cohort.exchange)}")
+    for module, due in dates.items():
+        click.echo(f"due        {module}  {told(due)}")
     for learner in learners:
         click.echo(f"{learner.id}  {learner.full_name}  {learner.email}".rstrip())
     click.echo(f"{plural(len(learners), 'learner')}.")

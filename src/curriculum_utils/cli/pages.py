@@ -63,6 +63,7 @@ def instructor_command(cohort: str | None, port: int | None, course: Path, *, br
 def _fetched(cohort: Cohort, module: str | None, learner: str) -> Path:
     """The learner's folder with the released modules in it, or the one named; fetched if they are not there yet."""
     from curriculum_utils.cohorts.desk import LearnerDesk  # noqa: PLC0415 - nbgrader takes its time to load
+    from curriculum_utils.cohorts.due import refresh_due  # noqa: PLC0415
 
     released = sorted(path.name for path in (cohort.exchange / cohort.name / "outbound").glob("*") if path.is_dir())
     if not released:
@@ -73,4 +74,5 @@ def _fetched(cohort: Cohort, module: str | None, learner: str) -> Path:
     for name in released if module is None else [module]:
         if not (home / name).is_dir():
             LearnerDesk(cohort, learner, home).fetch(name)
+        refresh_due(cohort, name, home / name)
     return home

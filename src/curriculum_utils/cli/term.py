@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from curriculum_utils.cli.options import HELP, cohort_option, course_option, plural
 from curriculum_utils.cohorts import Cohort, chosen_cohort, term
+from curriculum_utils.cohorts.due import cohort_due_dates, parse_due, told
 from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.errors import CohortError, display_path
 
@@ -33,12 +35,26 @@ def progress_bar(title: str, total: int) -> Generator[Callable[[str], None]]:
 @click.argument("module")
 @cohort_option
 @click.option("--force", is_flag=True, help="Replace what is released; what learners answered stays.")
+@click.option(
+    "--due",
+    metavar="WHEN",
+    help='Until when to hand it in: "2027-03-01 17:00 Europe/Berlin"; "none" takes the date away.  '
+    "[default: as it was]",
+)
 @course_option
-def release_command(module: str, cohort: str | None, course: Path, *, force: bool) -> None:
-    """Release a module to a cohort, through nbgrader's exchange."""
+def release_command(module: str, cohort: str | None, course: Path, due: str | None, *, force: bool) -> None:
+    """Release a module to a cohort, through nbgrader's exchange.
+
+    With another --due alone, what is released stays as it is and only its date is changed.
+    """
     chosen = chosen_cohort(course, cohort)
-    term.release(chosen, module, force=force)
+    wanted = None if due is None else parse_due(due)
+    term.release(chosen, module, force=force, due=wanted)
     click.echo(f"{module}: released to {chosen.name} through {display_path(chosen.exchange)}.")
+    if (date := wanted.at if wanted is not None else cohort_due_dates(chosen).get(module)) is not None:
+        click.echo(f"Due {told(date)}{', which is over already' if date < datetime.now(UTC) else ''}.")
+    elif wanted is not None:
+        click.echo("It has no due date now.")
     click.echo(f"Next, when learners have submitted: curriculum collect {module} --cohort {chosen.name}")
 
 

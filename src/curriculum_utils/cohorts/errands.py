@@ -7,6 +7,7 @@ The last line of the output is JSON: `{"done": true}`, or `{"done": false, "prob
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nbgrader.exchange import ExchangeError
 
 from curriculum_utils.cohorts.cohort import open_cohort
 from curriculum_utils.cohorts.desk import LearnerDesk
+from curriculum_utils.cohorts.due import refresh_due
 from curriculum_utils.cohorts.fetching import look, take
 from curriculum_utils.errors import CurriculumError
 
@@ -35,6 +37,9 @@ def main(arguments: list[str]) -> int:
         # nbgrader takes it for a mistake to ask before anything has ever come back.
         elif (cohort.exchange / cohort.name / "feedback").is_dir():
             desk.fetch_feedback(module)
+        # What was asked for is done, whether or not a date could be noted.
+        with suppress(OSError):
+            refresh_due(cohort, module, Path(folder) / module)
     except (CurriculumError, ExchangeError, OSError, KeyError, SystemExit) as error:
         print(json.dumps({"done": False, "problem": str(error)}))  # noqa: T201 - this is what is asked for
         return 1

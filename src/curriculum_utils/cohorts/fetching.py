@@ -7,11 +7,11 @@ from curriculum_utils.cohorts.desk import LearnerDesk
 from curriculum_utils.content import load_release
 from curriculum_utils.errors import CohortError, ReleaseError
 from curriculum_utils.items import SCHEMAS
+from curriculum_utils.items.due import carry_due
 from curriculum_utils.widgets.releases import (
     ITEMS,
     Difference,
     alone,
-    carry_due_date,
     complete,
     decided,
     difference,
@@ -39,7 +39,7 @@ def look(cohort: Cohort, learner: str, home: Path, *, fetch_new: bool = False) -
         if one.state == "new" and fetch_new:
             take(cohort, learner, home, one.module)
         elif one.state != "new":
-            carry_due_date(source, folder)
+            carry_due(source, folder)
         found.append(one)
     return found
 

@@ -6,9 +6,9 @@ processes of its own.
 """
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -18,9 +18,11 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import capture_log, temp_attrs
 
 from curriculum_utils.cohorts.cohort import Cohort, open_cohort
+from curriculum_utils.cohorts.due import Due
 from curriculum_utils.cohorts.settings import cohort_config
 from curriculum_utils.content import load_course
 from curriculum_utils.errors import GradingError, ReleaseError
+from curriculum_utils.grading.gradebook import due_dates, set_due_date
 from curriculum_utils.items import SCHEMAS
 from curriculum_utils.notebooks import check
 
@@ -38,11 +40,13 @@ class Done:
     problem: str | None = None
 
 
-def release(cohort: Cohort, module: str, *, force: bool = False) -> None:
+def release(cohort: Cohort, module: str, *, force: bool = False, due: Due | None = None) -> None:
     """Generates a module's release and puts it into the exchange.
 
     Args:
         force: let it take the place of another release of the module; what learners answered stays.
+        due: when it is to be handed in; left as it was for None. Where the release is out already as it is now, only
+            its date is changed.
     Raises:
         ReleaseError: `source/` is not what the content gives, or nbgrader refused.
     """
@@ -59,8 +63,23 @@ def release(cohort: Cohort, module: str, *, force: bool = False) -> None:
         with temp_attrs(api.coursedir, assignment_id=module):
             step = exchange.ReleaseAssignment(coursedir=api.coursedir, authenticator=api.authenticator, parent=api)
             step.force = force
-            result = capture_log(step)
-        _expect(result, ReleaseError, f"{module}: not released")
+            with _due_date(cohort, module, due):
+                _expect(capture_log(step), ReleaseError, f"{module}: not released")
+
+
+@contextmanager
+def _due_date(cohort: Cohort, module: str, due: Due | None) -> Generator[None]:
+    """Sets the gradebook's date, from which releasing takes it; sets it back where releasing fails."""
+    if due is None:
+        yield
+        return
+    before = due_dates(cohort.gradebook_url).get(module)
+    set_due_date(cohort.gradebook_url, module, due.at)
+    try:
+        yield
+    except BaseException:
+        set_due_date(cohort.gradebook_url, module, before)
+        raise
 
 
 def collect(cohort: Cohort, module: str) -> list[str]:

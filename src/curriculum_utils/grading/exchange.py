@@ -19,11 +19,13 @@ from traitlets import Integer
 
 from curriculum_utils.content import load_release
 from curriculum_utils.errors import CurriculumError, ReleaseError
+from curriculum_utils.grading.gradebook import due_dates
 from curriculum_utils.grading.in_cohort import InCohort
 from curriculum_utils.grading.pins import permitted
 from curriculum_utils.grading.structure import pin_generated
 from curriculum_utils.grading.submissions import Limits, Refused, copy_submission, restore_notebooks
 from curriculum_utils.items import SCHEMAS
+from curriculum_utils.items.due import read_due, write_due
 
 WHY = "WHY.txt"
 _LONGEST_NAME = 128  # of a student's id in nbgrader's gradebook
@@ -183,8 +185,14 @@ class ReleaseAssignment(ExchangeReleaseAssignment, InCohort):  # pyright: ignore
         module = self.coursedir.assignment_id
         if self.coursedir.course_id != self.cohort:
             self.fail(f"The cohort is {self.cohort}, not {self.coursedir.course_id}; choose it with CURRICULUM_COHORT.")
+        due = due_dates(self.coursedir.db_url).get(module)
         if Path(self.dest_path).is_dir() and not self.force:
             same = self._digest(self.dest_path) == self._digest(self.src_path) is not None
+            if same and read_due(Path(self.dest_path)) != due:
+                for place in (self.src_path, self.dest_path):
+                    write_due(Path(place), due)
+                self.log.info("%s is released already, as it is now; its due date was changed", module)
+                return
             told = "is released already, as it is now" if same else "is released already, in another version"
             self.fail(f"{module} {told}. Nothing was changed; --force replaces what learners fetch from now on.")
         try:
@@ -198,6 +206,8 @@ class ReleaseAssignment(ExchangeReleaseAssignment, InCohort):  # pyright: ignore
         except CurriculumError as error:
             self.fail(f"{module} was not released: {error}")
         self.log.info("Kept as: %s", kept)
+        # After the release was kept: a date is no part of it, and never changes its digest.
+        write_due(Path(self.src_path), due)
         super().copy_files()
 
     @staticmethod

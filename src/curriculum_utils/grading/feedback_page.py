@@ -24,7 +24,7 @@ def templates() -> str:
     return str(files("curriculum_utils.grading").joinpath("templates"))
 
 
-def page_facts(nb: NotebookNode, about: dict[str, Any], release: ReleasedModule, *, waiting: int) -> dict[str, object]:
+def page_facts(nb: NotebookNode, about: dict[str, Any], release: ReleasedModule, *, waiting: int) -> dict[str, Any]:
     """What the template needs beside the cells, as text.
 
     Args:

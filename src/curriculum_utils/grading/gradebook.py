@@ -6,19 +6,20 @@ serves the process.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, cast
 
 from nbgrader.api import Base
 from sqlalchemy import Boolean, Column, Connection, Engine, MetaData, String, Table, Text, create_engine, inspect
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 _TABLES = cast(Mapping[str, Table], Base.metadata.tables)
 _ASSIGNMENT, _NOTEBOOK = _TABLES["assignment"], _TABLES["notebook"]
 _CELL, _GRADE_CELL = _TABLES["base_cell"], _TABLES["grade_cells"]
 _SUBMISSION, _SUBMITTED = _TABLES["submitted_assignment"], _TABLES["submitted_notebook"]
-_GRADE = _TABLES["grade"]
+_GRADE, _COMMENT = _TABLES["grade"], _TABLES["comment"]
 
 # Beside nbgrader's tables, so that a grade and what it rests on are committed together. `basis` is None until a
 # grading is complete; `settled` is what a person had decided before the grading that is under way.
@@ -108,6 +109,43 @@ def grades_of(connection: Connection, learner: str, module: str, notebook: str) 
     return {str(name): GradeRow(*row) for name, *row in connection.execute(statement)}
 
 
+def comment_texts(connection: Connection, learner: str, module: str, notebook: str) -> dict[str, str]:
+    """What a person wrote into nbgrader's own comment boxes of one submitted notebook, by cell.
+
+    nbgrader keeps them for solution and task cells: none of ours, but an instructor may have added some.
+    """
+    joined = (
+        _COMMENT.join(_CELL, _CELL.c.id == _COMMENT.c.cell_id)
+        .join(_SUBMITTED, _SUBMITTED.c.id == _COMMENT.c.notebook_id)
+        .join(_NOTEBOOK, _NOTEBOOK.c.id == _SUBMITTED.c.notebook_id)
+        .join(_SUBMISSION, _SUBMISSION.c.id == _SUBMITTED.c.assignment_id)
+        .join(_ASSIGNMENT, _ASSIGNMENT.c.id == _SUBMISSION.c.assignment_id)
+    )
+    statement = (
+        joined.select()
+        .with_only_columns(_CELL.c.name, _COMMENT.c.manual_comment)
+        .where(_SUBMISSION.c.student_id == learner, _ASSIGNMENT.c.name == module, _NOTEBOOK.c.name == notebook)
+    )
+    return {str(name): str(text).strip() for name, text in connection.execute(statement) if text and text.strip()}
+
+
+def due_dates(db_url: str) -> dict[str, datetime]:
+    """When each module is due that has a date, in UTC, as nbgrader knows it."""
+    if not inspect(engine(db_url)).has_table(_ASSIGNMENT.name):
+        return {}
+    with engine(db_url).connect() as connection:
+        statement = _ASSIGNMENT.select().with_only_columns(_ASSIGNMENT.c.name, _ASSIGNMENT.c.duedate)
+        found = {str(name): due for name, due in connection.execute(statement) if due is not None}
+    return {name: due.replace(tzinfo=UTC, microsecond=0) for name, due in sorted(found.items())}
+
+
+def set_due_date(db_url: str, module: str, due: datetime | None) -> None:
+    """Puts the date where nbgrader looks for it; nbgrader's dates are in UTC and do not say so."""
+    naive = None if due is None else due.astimezone(UTC).replace(tzinfo=None)
+    with engine(db_url).begin() as connection:
+        connection.execute(_ASSIGNMENT.update().where(_ASSIGNMENT.c.name == module).values(duedate=naive))
+
+
 def set_flag(connection: Connection, grade_id: str, *, waiting: bool, unscored: bool) -> None:
     """Says whether a grade waits for a person, and takes away the score of one that could not be scored."""
     values: dict[str, Any] = {"needs_manual_grade": waiting}
@@ -118,12 +156,17 @@ def set_flag(connection: Connection, grade_id: str, *, waiting: bool, unscored: 
 
 def make_review_table(db_url: str) -> None:
     """Makes our table where the gradebook lacks it."""
-    if inspect(engine(db_url)).has_table(REVIEW.name):
+    make_table(db_url, REVIEW)
+
+
+def make_table(db_url: str, table: Table) -> None:
+    """Makes a table of ours where the gradebook lacks it."""
+    if inspect(engine(db_url)).has_table(table.name):
         return
     try:
-        REVIEW.create(engine(db_url))
-    except (OperationalError, ProgrammingError):
-        if not inspect(engine(db_url)).has_table(REVIEW.name):  # else another process was faster
+        table.create(engine(db_url))
+    except (IntegrityError, OperationalError, ProgrammingError):
+        if not inspect(engine(db_url)).has_table(table.name):  # else another process was faster
             raise
 
 

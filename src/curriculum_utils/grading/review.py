@@ -22,8 +22,11 @@ from curriculum_utils.grading.gradebook import (
 from curriculum_utils.grading.steps import GradingStep, Resources, html_output
 from curriculum_utils.items import html, stylesheet
 from curriculum_utils.items.assessing import NO_FORMULAS, GradedItem, read_submitted
+from curriculum_utils.items.returned import answer_returned
 
 INSTRUCTOR = "instructor"
+# In an autograded notebook's metadata, which is made anew from the release before each grading.
+RETURNED = "curriculum_returned"
 _TOLERANCE = 1e-9
 
 
@@ -68,7 +71,14 @@ class FlagForReview(GradingStep):
                 put_review(connection, grade.id, ReviewRow(graded.basis, reasons=told))
                 cell.outputs += [_for_a_person(reason) for reason in reasons]
         self._dress(nb, resources)
+        self._note_for_feedback(nb, resources)
         return nb, resources
+
+    def _note_for_feedback(self, nb: NotebookNode, resources: Resources) -> None:
+        """What feedback will say of the answers as data: worked out here, where each outcome is at hand."""
+        log = read_submitted(self.place(resources).submitted, resources["nbgrader"]["notebook"], assessed=True)
+        items = [answer_returned(graded).model_dump(mode="json") for graded in self.assessed(resources).values()]
+        nb.metadata[RETURNED] = {"logs": list(log.contents.log_ids), "items": items}
 
     def _dress(self, nb: NotebookNode, resources: Resources) -> None:
         """Under the first code cell: the look of the answers and, for instructors, what was odd about the log."""

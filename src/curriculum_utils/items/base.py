@@ -176,6 +176,10 @@ class ItemType(ABC):
     def answer_html(self, item: Item, answer: AnswerModel, outcome: Outcome | None, vocabulary: Vocabulary) -> str:
         """The answer as escaped HTML, with evidence where there is an outcome, without the key."""
 
+    def remarks_returned(self, outcome: Scored) -> tuple[Remark, ...]:
+        """The remarks that may come back with the answer to an assessed item: those that its feedback page shows."""
+        return () if self.remarks_hold_the_key else outcome.remarks
+
     def parse(self, item: Item, raw: Answer) -> AnswerModel:
         """The answer, checked against the item.
 

@@ -154,6 +154,10 @@ class WriteReplyType(ItemType):
             review=(found.review_reason or words("review-generic")) if found.review else None,
         )
 
+    def remarks_returned(self, outcome: Scored) -> tuple[Remark, ...]:
+        # What has no label is the key's own note.
+        return tuple(remark for remark in outcome.remarks if remark.label is not None)
+
     def view(self, item: Item, order: Sequence[str]) -> dict[str, object]:
         del item, order
         return {"max_characters": MAX_CHARACTERS}

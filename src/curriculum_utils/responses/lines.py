@@ -43,14 +43,14 @@ def encode(data: Mapping[str, object]) -> bytes:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 
-def decode(line: bytes) -> dict[str, object]:
-    """The object in a line.
+def decode(line: bytes, *, most: int = MAX_LINE_BYTES) -> dict[str, object]:
+    """The object in a line of at most `most` bytes.
 
     Raises:
         BadLine: too long, torn, not one object, or holding what JSON does not allow.
     """
-    if len(line) > MAX_LINE_BYTES:
-        raise BadLine(f"is longer than {MAX_LINE_BYTES:,} bytes")
+    if len(line) > most:
+        raise BadLine(f"is longer than {most:,} bytes")
     if not line.strip():
         raise BadLine("is empty")
     try:

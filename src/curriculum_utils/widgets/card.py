@@ -58,6 +58,9 @@ class Card(anywidget.AnyWidget):
         elif told.get("kind") == "afresh":
             self.state = self._record.state()
             self._refresh_copy()
+        elif told.get("kind") == "look":
+            # Feedback may have been fetched while the page was open.
+            self.state = {**self.state, "returned": self._record.returned()}
         else:
             self._on_other(told)
 

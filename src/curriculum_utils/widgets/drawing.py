@@ -25,6 +25,20 @@ from curriculum_utils.items.spot_the_trap import SpotTheTrapKey
 from curriculum_utils.scoring import Span
 from curriculum_utils.widgets.safe_words import SAFE
 
+RETURNED = (
+    "title",
+    "no-points",
+    "waiting",
+    "by-person",
+    "for",
+    "for-undated",
+    "earlier",
+    "other-version",
+    "none",
+    "remark",
+    "remark-by",
+    "remark-at",
+)
 _SENTENCES = (
     "access-label-met",
     "access-label-missing",
@@ -68,6 +82,7 @@ _SENTENCES = (
     "pair-missing",
     "pair-right",
     "pair-wrong",
+    *(f"returned-{name}" for name in RETURNED),
     "paused",
     "private-address",
     "private-afresh",

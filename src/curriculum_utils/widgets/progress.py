@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from curriculum_utils.content import Item, ReleasedModule, ReleasedNotebook
 from curriculum_utils.errors import LogUnreadable, ReleaseError
 from curriculum_utils.items import type_of
+from curriculum_utils.items.due import read_due
+from curriculum_utils.items.returned import ReturnedPage
 from curriculum_utils.responses import LogContents, log_path, read_log
 from curriculum_utils.widgets.place import answers_folder, released
 from curriculum_utils.widgets.receipts import Receipt, receipts
-
-FEEDBACK = "feedback"
+from curriculum_utils.widgets.returned import returns
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,23 @@ class NotebookProgress:
 
 
 @dataclass(frozen=True)
+class LessonBack:
+    """What came back of a lesson: the paths of the lesson and of the page, and the page's data if it holds any."""
+
+    title: str
+    lesson: str
+    page: str
+    data: ReturnedPage | None
+
+
+@dataclass(frozen=True)
 class ModuleProgress:
-    """One module in the learner's folder. `feedback` are paths of pages that came back, the newest return only."""
+    """One module in the learner's folder.
+
+    Attributes:
+        back: what came back of each lesson, the newest return only.
+        due: when it is due, in UTC; None where no date is known.
+    """
 
     slug: str
     title: str
@@ -49,7 +66,13 @@ class ModuleProgress:
     release: str
     notebooks: tuple[NotebookProgress, ...]
     receipts: tuple[Receipt, ...]
-    feedback: tuple[tuple[str, str], ...]
+    back: tuple[LessonBack, ...] = ()
+    due: datetime | None = None
+
+    @property
+    def feedback(self) -> tuple[tuple[str, str], ...]:
+        """Title and path of each page that came back."""
+        return tuple((one.title, one.page) for one in self.back)
 
     @property
     def items(self) -> int:
@@ -77,14 +100,20 @@ def module_progress(home: Path, folder: Path) -> ModuleProgress:
         ReleaseError: as `load_release`.
     """
     release = released(folder)
+    place = folder.relative_to(home).as_posix()
+    titles = {notebook.slug: notebook.title for notebook in release.notebooks}
     return ModuleProgress(
         slug=release.module,
         title=release.title,
-        folder=folder.relative_to(home).as_posix(),
+        folder=place,
         release=release.release,
         notebooks=tuple(_notebook(home, folder, release, one) for one in release.notebooks),
         receipts=tuple(receipts(home, release.module)),
-        feedback=tuple(_feedback(home, folder, release)),
+        back=tuple(
+            LessonBack(titles[slug], f"{place}/{slug}.ipynb", one.path.relative_to(home).as_posix(), one.page)
+            for slug, one in returns(folder, release).items()
+        ),
+        due=read_due(folder),
     )
 
 
@@ -118,15 +147,3 @@ def _notebook(home: Path, folder: Path, release: ReleasedModule, notebook: Relea
 def _answered(item: Item, log: LogContents) -> bool:
     last = log.last_commit(item.id)
     return last is not None and last.item_digest == item.digest and not type_of(item).is_blank(last.answer)
-
-
-def _feedback(home: Path, folder: Path, release: ReleasedModule) -> Iterator[tuple[str, str]]:
-    """Title and path of each page of the newest feedback; nbgrader lays each return into a folder named by its time."""
-    try:
-        returns = sorted(path for path in (folder / FEEDBACK).iterdir() if path.is_dir() and not path.is_symlink())
-    except OSError:
-        return
-    for notebook in release.notebooks if returns else ():
-        page = returns[-1] / f"{notebook.slug}.html"
-        if page.is_file():
-            yield notebook.title, page.relative_to(home).as_posix()

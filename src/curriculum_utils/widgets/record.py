@@ -13,7 +13,9 @@ from curriculum_utils.responses import Drafts, Event, LogContents, ResponseLog, 
 from curriculum_utils.scoring import Scorer
 from curriculum_utils.scoring.remembered import RememberingScorer
 from curriculum_utils.widgets.drawing import feedback_of, label_names
+from curriculum_utils.widgets.drawing_returned import returned_of
 from curriculum_utils.widgets.place import answers_folder, learner_id
+from curriculum_utils.widgets.returned import returns
 
 MAX_EARLIER = 3  # earlier attempts that the page shows below the last one
 
@@ -33,6 +35,7 @@ class ItemRecord:
     ) -> None:
         self.item = item
         self.vocabulary = release.vocabulary
+        self._release, self._folder = release, folder
         self.kind = type_of(item)
         self._scorer = RememberingScorer(scorer)
         self._drafts = drafts or Drafts()
@@ -76,7 +79,7 @@ class ItemRecord:
         except LogUnreadable as error:
             return self._empty() | {"problem": words("log-unreadable", reason=str(error))}
         last = contents.last_commit(self.item.id)
-        state = self._empty() | {"next": contents.next_attempt(self.item.id)}
+        state = self._empty() | {"next": contents.next_attempt(self.item.id), "returned": self.returned()}
         if contents.header is not None:
             state["log"] = contents.header.log
             state["draft"] = self._draft(contents.header.log, contents.next_attempt(self.item.id))
@@ -89,6 +92,21 @@ class ItemRecord:
         elif not self.item.assessed and answer is not None and with_feedback:
             state |= self._feedback(last, contents)
         return state
+
+    def returned(self) -> dict[str, object] | None:
+        """What came back of the graded item, as the page draws it; None before anything has."""
+        if not self.item.graded:
+            return None
+        try:
+            found = returns(self._folder, self._release).get(self.item.notebook)
+            item = None if found is None or found.page is None else found.page.item(self.item.id)
+            if found is None or found.page is None or item is None:
+                return None
+            last = self._log.read().last_commit(self.item.id)
+            now = None if last is None else last.answer
+            return returned_of(self.item, item, found.page.submitted, now, self.vocabulary)
+        except Exception:  # noqa: BLE001 - whatever a file in the folder holds, the exercise itself is shown
+            return None
 
     def commit(self, answer: Answer) -> Event:
         """Save an answer; it is on disk when this returns.
@@ -220,6 +238,7 @@ class ItemRecord:
             "feedback": None,
             "earlier": [],
             "draft": None,
+            "returned": None,
             "problem": "",
             "handled": "",
         }

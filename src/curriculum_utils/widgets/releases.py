@@ -163,20 +163,6 @@ def tidy(staging: Path) -> None:
             _clear(path)
 
 
-def carry_due_date(source: Path, folder: Path) -> None:
-    """Takes over when the module is due, which is no part of what is answered and needs no question.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    date = _bytes(source / DUE)
-    if date is not None and date != _bytes(folder / DUE):
-        with alone(folder.parent) as staging:
-            copy = staging / f"part-{folder.name}-{DUE}"
-            copy.write_bytes(date)
-            copy.replace(folder / DUE)
-
-
 def _again(release: ReleasedModule, folder: Path) -> int:
     """How many items have an answer to another version of them, and none to this one."""
     count = 0

@@ -1,7 +1,7 @@
 """The start page: the learner's modules as cards, the way into each lesson, handing in, and what came back."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +12,11 @@ import traitlets
 
 from curriculum_utils.content import as_mapping, direction, language, templates, words
 from curriculum_utils.errors import CurriculumError
+from curriculum_utils.items.due import utc_text
 from curriculum_utils.widgets.drawing import COURSE_LANGUAGE
 from curriculum_utils.widgets.handing_in import digest_of, fetch_feedback, hand_in, has_exchange
 from curriculum_utils.widgets.offers import OFFER_SENTENCES, Offer, look, take
-from curriculum_utils.widgets.progress import ModuleProgress, modules_in
+from curriculum_utils.widgets.progress import LessonBack, ModuleProgress, modules_in
 from curriculum_utils.widgets.receipts import Receipt, keep_notice_read, notice_read
 from curriculum_utils.widgets.releases import unreadable
 from curriculum_utils.widgets.safe_words import SAFE
@@ -45,6 +46,14 @@ _SENTENCES = (
     "start-receipt-zip",
     "start-earlier-receipts",
     "start-feedback",
+    "start-returned-total",
+    "start-returned-waiting",
+    "start-returned-joined",
+    "start-returned-in-lessons",
+    "start-returned-page",
+    "start-due",
+    "start-was-due",
+    *(f"start-due-{how}" for how in ("before", "after", "both", "file-before", "file-after", "file-both", "none")),
     "start-look-for-feedback",
     "start-looking-for-feedback",
     "start-no-feedback",
@@ -200,8 +209,34 @@ def _module(home: Path, module: ModuleProgress) -> dict[str, object]:
         "receipt": _receipt(last) if last is not None else None,
         "receipts": len(module.receipts),
         "changed": last is not None and last.digest != digest_of(home, module),
-        "feedback": [{"title": title, "path": path} for title, path in module.feedback],
+        "feedback": [
+            {"title": one.title, "path": one.page, "lesson": one.lesson, "total": _total([one])} for one in module.back
+        ],
+        "total": _total(module.back),
+        "due": utc_text(module.due) if module.due is not None else "",
+        "due_met": _due_met(module, module.due) if module.due is not None else "",
     }
+
+
+def _total(back: Sequence[LessonBack]) -> dict[str, object] | None:
+    """The points of what came back, and how many answers still wait; None where nothing says."""
+    pages = [one.data for one in back if one.data is not None and one.data.items]
+    if not pages:
+        return None
+    return {
+        "points": round(sum(page.score for page in pages), 2),
+        "maximum": round(sum(page.maximum for page in pages), 2),
+        "waiting": sum(item.waiting for page in pages for item in page.items),
+    }
+
+
+def _due_met(module: ModuleProgress, due: datetime) -> str:
+    """Whether it was handed in before it was due, as the end of a sentence's key."""
+    before = [receipt for receipt in module.receipts if receipt.at <= utc_text(due)]
+    after = [receipt for receipt in module.receipts if receipt not in before]
+    met = "both" if before and after else "before" if before else "after" if after else "none"
+    # Nobody knows here when a file was passed on.
+    return f"file-{met}" if any(receipt.how == "zip" for receipt in module.receipts) else met
 
 
 def _receipt(receipt: Receipt) -> dict[str, object]:

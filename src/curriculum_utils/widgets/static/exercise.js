@@ -79,13 +79,14 @@ const exercise = (type) => ({
     const hint = privateHint(words);
     const offline = h("div", { class: "cu-offline" });
     const earlier = h("details", { class: "cu-earlier" });
+    const returned = h("div", { class: "cu-came-back" });
     const section = h("section", { class: `cu cu-${content.type}`, "aria-labelledby": id, lang: content.language, dir: content.direction },
       h("header", { class: "cu-head" }, h("p", { class: "cu-kind" }, content.kind),
         h("h2", { class: "cu-title", id, ...course(content) }, content.title)),
       notice,
       content.vignette && !type.drawsVignette && conversation(content),
       h("p", { class: "cu-prompt", ...course(content) }, content.prompt),
-      result, fields, hint.node, asking.node, h("div", { class: "cu-actions" }, send, again, kept), status, problem, offline, earlier);
+      result, fields, hint.node, asking.node, h("div", { class: "cu-actions" }, send, again, kept), status, problem, offline, returned, earlier);
 
     const say = (sentence) => { status.textContent = sentence; };
     const saved = () => content.final ? "" : content.graded ? words["saved-graded"]
@@ -130,6 +131,15 @@ const exercise = (type) => ({
             h("p", { class: "cu-small" }, old.feedback?.verdict)))]
         : []));
     };
+
+    /** What came back of what was handed in; drawn anew only when it has changed. */
+    let back = null;
+    const showReturned = () => {
+      if (same(back, state.returned)) return;
+      back = state.returned;
+      returned.replaceChildren(...drawReturned(type, content, words, back));
+    };
+    const look = () => { if (content.graded && !gone && document.visibilityState === "visible") model.send({ kind: "look" }); };
 
     const flush = () => {
       clearTimeout(timer);
@@ -208,6 +218,7 @@ const exercise = (type) => ({
       if (mine && !advanced) say("");
       else if (advanced || before.looking) say(state.looking ? words.looking : saved());
       showAnswers();
+      showReturned();
       dress();
       if (advanced && mine) waiting = true;
       // The form was out of reach while it was saved, and what had the focus in it has lost it.
@@ -278,6 +289,7 @@ const exercise = (type) => ({
     if (state.attempt && !state.stale && !trying) say(draft && !unchangedFrom(state.answer) ? words["answer-changed"] : saved());
     if (draft) kept.textContent = words["draft-kept"];
     showAnswers();
+    showReturned();
     dress();
     if (newer) { dirty = true; flush(); }
 
@@ -294,6 +306,7 @@ const exercise = (type) => ({
     el.addEventListener("focusout", flush);
     addEventListener("pagehide", flush);
     document.addEventListener("visibilitychange", flush);
+    document.addEventListener("visibilitychange", look);
     return () => {
       flush();
       clearTimeout(slow);
@@ -303,6 +316,7 @@ const exercise = (type) => ({
       unheard();
       removeEventListener("pagehide", flush);
       document.removeEventListener("visibilitychange", flush);
+      document.removeEventListener("visibilitychange", look);
     };
   },
 });

@@ -22,6 +22,12 @@ const whenOf = (at, language) => ({
   date: new Date(at).toLocaleDateString(locale(language), { day: "numeric", month: "long", year: "numeric" }),
   time: new Date(at).toLocaleTimeString(locale(language), { hour: "2-digit", minute: "2-digit" }),
 });
+/** How far a time is away, in the largest unit of which there is one: "in 5 days", "2 hours ago". */
+const howFar = (at, locale) => {
+  const seconds = (new Date(at) - Date.now()) / 1000, units = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? units.at(-1);
+  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
+};
 
 export default {
   render({ model, el }) {
@@ -103,9 +109,32 @@ export default {
           button(words["start-not-yet"], () => { asking.delete(module.slug); draw(); focusIn(module.slug, ".cu-start-hand-in button"); })));
     };
 
+    /** Points as "17 of 24 points; 1 answer still waits for a person". */
+    const totalled = (all) => {
+      const total = fill(words["start-returned-total"], all);
+      const waiting = all.waiting > 0 && fill(words["start-returned-waiting"], { count: all.waiting });
+      return waiting ? fill(words["start-returned-joined"], { total, waiting }) : total;
+    };
     const feedback = (module) => module.feedback.length > 0 && h("div", { class: "cu-start-feedback" },
       h("h3", {}, words["start-feedback"]),
-      h("ul", {}, module.feedback.map((one) => h("li", {}, h("a", { href: addressOf(one.path), ...inCourse }, one.title)))));
+      module.total && h("p", { class: "cu-start-total" }, totalled(module.total)),
+      module.total && h("p", { class: "cu-start-small" }, words["start-returned-in-lessons"]),
+      h("ul", {}, module.feedback.map((one, place) => {
+        const id = `cu-back-${module.slug}-${place}`;
+        return h("li", {}, h("a", { id, href: addressOf(one.lesson), ...inCourse }, one.title),
+          one.total && h("span", { class: "cu-start-small" }, ` ${totalled(one.total)}`), " ",
+          h("a", { id: `${id}-page`, class: "cu-start-small", href: addressOf(one.path), "aria-labelledby": `${id} ${id}-page` },
+            words["start-returned-page"]));
+      })));
+
+    /** When it is due, or was, and whether it was handed in before. */
+    const dueLine = (module) => {
+      if (!module.due) return null;
+      const then = new Date(module.due), past = then < Date.now();
+      const met = past || module.due_met !== "none" ? ` ${words[`start-due-${module.due_met}`]}` : "";
+      return h("p", { class: `cu-start-due${past && module.due_met === "none" ? " cu-missed" : ""}` },
+        h("span", {}, fill(words[past ? "start-was-due" : "start-due"], { ...whenOf(then, language), when: howFar(then, locale(language)) })), met);
+    };
 
     /** What the exchange has and this folder lacks, with the one button that fetches it. */
     const offer = (one) => one && h("div", { class: "cu-start-asking cu-start-offer" },
@@ -120,6 +149,7 @@ export default {
 
     const card = (module, exchange, offered) => h("section", { class: "cu-start-module", "data-module": module.slug, "aria-label": module.title },
       h("h2", inCourse, module.title),
+      dueLine(module),
       h("p", { class: "cu-start-small" }, fill(words["start-module-answered"], module)),
       offer(offered),
       onward(module),
