@@ -4,6 +4,7 @@ import itertools
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tiny_course import ANSWERS, MODULE, REPLY_LABELS, build, edit, load, write_
 from curriculum_utils.content import load_release
 from curriculum_utils.errors import ReleaseError
 from curriculum_utils.items import SCHEMAS
+from curriculum_utils.items.due import carry_due, read_due
 from curriculum_utils.notebooks import build as build_notebooks
 from curriculum_utils.responses import Drafts, read_log
 from curriculum_utils.scoring import ScriptedScorer
@@ -20,7 +22,6 @@ from curriculum_utils.widgets.record import ItemRecord
 from curriculum_utils.widgets.releases import (
     STAGING,
     alone,
-    carry_due_date,
     complete,
     decided,
     difference,
@@ -262,7 +263,7 @@ def test_the_due_date_travels_with_the_release_and_by_itself(home: Path, correct
     (source / "due.json").write_text('{"due": "2026-03-01"}')
     take(home, source)
     assert (home / MODULE / "due.json").read_text() == '{"due": "2026-03-01"}'
-    (source / "due.json").write_text('{"due": "2026-04-01"}')
-    carry_due_date(source, home / MODULE)
-    assert (home / MODULE / "due.json").read_text() == '{"due": "2026-04-01"}'
+    (source / "due.json").write_text('{"v": 1, "due": "2026-04-01T10:00:00Z"}')
+    carry_due(source, home / MODULE)
+    assert read_due(home / MODULE) == datetime(2026, 4, 1, 10, tzinfo=UTC)
     assert read_log(home / MODULE / "responses" / "1-look.practice.jsonl").commits("fs-choose")

@@ -25,7 +25,6 @@ from curriculum_utils.widgets.place import released
 
 STAGING = ".fetching"
 ITEMS = "items.json"
-DUE = "due.json"
 LOCK_SECONDS = 60.0  # a change takes less than one; nbgrader's copying before it a few
 
 State = Literal["same", "new", "corrected", "missing", "damaged"]
