@@ -26,7 +26,7 @@ from sample_client import TALK_FILES
 from tiny_course import MODULE, REPLY_LABELS, build
 
 from curriculum_utils.responses import LogContents, log_path, read_log
-from curriculum_utils.widgets.lab import lab_settings, learner_command
+from curriculum_utils.widgets.lab import App, lab_settings, learner_command, write_start
 
 LOOK, SHOW, TALK = "1-look", "2-show", "3-talk"
 ARGS = [
@@ -49,6 +49,9 @@ scoring.load_scorer = lambda: _scripted
 """
 
 
+VIEWS = {"lab": "doc/tree", "notebook": "notebooks", "voila": "voila/render"}
+
+
 def wait_until(what, seconds: float = 20):
     """The first truthy value that `what` gives."""
     end = time.monotonic() + seconds
@@ -60,9 +63,9 @@ def wait_until(what, seconds: float = 20):
 
 
 class Server:
-    """A JupyterLab on a free port whose home is a temporary folder."""
+    """A JupyterLab, Notebook 7 or Voilà on a free port whose home is a temporary folder."""
 
-    def __init__(self, app: str = "lab", changes: Mapping[str, str | None] | None = None) -> None:
+    def __init__(self, app: App = "lab", changes: Mapping[str, str | None] | None = None) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="curriculum-pages-"))
         self.module = build(self.root / "course", changes)
         with socket.socket() as free:
@@ -75,20 +78,20 @@ class Server:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "JUPYTER"))}
         environment = {**inherited, "HOME": str(home), "CURRICULUM_LEARNER": "robin", **lab_settings({})}
         # Every test has a folder of its own below the server's root.
-        command = [part for part in learner_command(self.module.parent, port=self.port) if "root_dir" not in part]
-        if app == "notebook":
-            command = [
-                part.replace("jupyterlab", "notebook").replace("LabApp", "JupyterNotebookApp") for part in command
+        command = learner_command(self.module.parent, port=self.port, app=app)
+        command = [part for part in command if "root_dir" not in part] + ["--no-browser"]
+        self.app = app
+        if app == "voila":
+            command += [f"--Voila.root_dir={self.root}", "--Voila.token=", "--Voila.port_retries=0"]
+        else:
+            command += [
+                "--IdentityProvider.token=",
+                "--ServerApp.password=",
+                "--ServerApp.port_retries=0",
+                "--ServerApp.disable_check_xsrf=True",
+                f"--ServerApp.root_dir={self.root}",
+                "--LabApp.expose_app_in_browser=True",
             ]
-        command += [
-            "--no-browser",
-            "--IdentityProvider.token=",
-            "--ServerApp.password=",
-            "--ServerApp.port_retries=0",
-            "--ServerApp.disable_check_xsrf=True",
-            f"--ServerApp.root_dir={self.root}",
-            "--LabApp.expose_app_in_browser=True",
-        ]
         self._output = (self.root / "server.txt").open("w")
         self._process = subprocess.Popen(
             command,
@@ -107,9 +110,15 @@ class Server:
     def _answers(self) -> bool:
         if self._process.poll() is not None:
             raise AssertionError((self.root / "server.txt").read_text())
-        with suppress(OSError):
-            return bool(self.api("api/status"))
+        # Voilà has no such question; it answers with a page.
+        address = self.address if self.app == "voila" else f"{self.address}api/status"
+        with suppress(OSError), urllib.request.urlopen(address, timeout=20):
+            return True
         return False
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
 
     def api(self, path: str, method: str = "GET") -> object:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/{path}", method=method)
@@ -118,6 +127,8 @@ class Server:
         return json.loads(body) if body else None
 
     def end_kernels(self) -> None:
+        if self.app == "voila":  # it ends a page's kernel with the page
+            return
         for session in self.api("api/sessions"):
             try:
                 self.api(f"api/sessions/{session['id']}", "DELETE")
@@ -156,11 +167,18 @@ class Lesson:
 
     def goto(self, notebook: str = LOOK) -> None:
         path = f"{self.folder.relative_to(self.server.root)}/{notebook}.ipynb"
-        view = "doc/tree" if self.app == "lab" else "notebooks"
-        self.page.goto(f"http://127.0.0.1:{self.server.port}/{view}/{path}")
+        self.page.goto(f"{self.server.address}{VIEWS[self.app]}/{path}")
+
+    def open_start(self):
+        """The start page of the learner's folder, once its cards are there."""
+        page = write_start(self.folder.parent).relative_to(self.server.root)
+        self.page.goto(f"{self.server.address}{VIEWS[self.app]}/{page.as_posix()}")
+        self.page.locator(".cu-start-module").wait_for(timeout=90_000)
+        return self.page.locator(".cu-start")
 
     def ready(self):
-        self.page.locator('[data-lesson="ready"] .cu').first.wait_for(timeout=60_000)
+        live = ".cu-live .cu" if self.app == "voila" else '[data-lesson="ready"] .cu'
+        self.page.locator(live).first.wait_for(timeout=60_000)
         return self
 
     def reload(self):
@@ -245,10 +263,24 @@ def notebook_lesson(notebook_server: Server, browser, request: pytest.FixtureReq
     yield from _lesson(notebook_server, browser, request.node.name, "notebook")
 
 
+@pytest.fixture(scope="session")
+def voila_server() -> Iterator[Server]:
+    server = Server("voila")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def voila_lesson(voila_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
+    """The same in Voilà."""
+    yield from _lesson(voila_server, browser, request.node.name, "voila")
+
+
 __all__ = [
     "LOOK",
     "SHOW",
     "TALK",
+    "VIEWS",
     "Lesson",
     "Server",
     "browser",
@@ -258,4 +290,6 @@ __all__ = [
     "notebook_server",
     "talk_lesson",
     "talk_server",
+    "voila_lesson",
+    "voila_server",
 ]

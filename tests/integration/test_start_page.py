@@ -13,20 +13,12 @@ from curriculum_utils.cli import cli
 from curriculum_utils.cohorts import new_cohort, open_cohort
 from curriculum_utils.cohorts.desk import LearnerDesk
 from curriculum_utils.widgets.handing_in import COHORT, COURSE, fetch_feedback, hand_in
-from curriculum_utils.widgets.lab import write_start
 from curriculum_utils.widgets.progress import modules_in
 from curriculum_utils.widgets.receipts import receipts
 
 
 def open_start(lesson: Lesson):
-    """The start page of the learner's folder, once its cards are there."""
-    home = lesson.folder.parent
-    write_start(home)
-    path = home.relative_to(lesson.server.root)
-    view = "doc/tree" if lesson.app == "lab" else "notebooks"
-    lesson.page.goto(f"http://127.0.0.1:{lesson.server.port}/{view}/{path}/start.ipynb")
-    lesson.page.locator(".cu-start-module").wait_for(timeout=60_000)
-    return lesson.page.locator(".cu-start")
+    return lesson.open_start()
 
 
 @pytest.mark.browser
@@ -93,12 +85,24 @@ def test_what_is_not_answered_is_told_before_it_is_handed_in_by_keyboard_alone(l
 
 
 @pytest.mark.browser
-def test_in_notebook_7_the_lessons_open_as_well(notebook_lesson: Lesson):
+def test_in_notebook_7_a_learner_goes_from_the_start_page_to_an_answer_and_hands_in(notebook_lesson: Lesson):
     page = open_start(notebook_lesson)
     page.get_by_role("link", name="Begin with: Look").click()
-    notebook_lesson.ready()
+    item = notebook_lesson.ready().exercise("The form, once more")
     assert "/notebooks/" in notebook_lesson.page.url
     assert notebook_lesson.page.url.endswith(f"{LOOK}.ipynb")
+    item.get_by_role("radio", name="That form weighs on you").check()
+    item.get_by_role("button", name="Check my answer").click()
+    item.get_by_text("This fits.").wait_for()
+    page = open_start(notebook_lesson)
+    page.get_by_text("1 of 8 tasks answered").wait_for()
+    page.get_by_role("button", name="Hand in this module").click()
+    page.get_by_role("button", name="Hand in as it is").click()
+    page.locator(".cu-start-receipt").get_by_text("Put into one file on").wait_for()
+    (file,) = notebook_lesson.folder.parent.glob("to-hand-in/*.zip")
+    with notebook_lesson.page.expect_download() as download:
+        page.get_by_role("link", name=file.name).click()
+    assert Path(download.value.path()).read_bytes() == file.read_bytes()
 
 
 def test_through_the_exchange_a_module_is_handed_in_and_its_feedback_comes_back(
