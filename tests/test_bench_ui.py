@@ -48,7 +48,8 @@ def test_the_ratio_is_one_of_medians():
 
 
 def test_memory_is_read_in_millions_of_bytes():
-    text = "55d0-7ffe ---p 00000000 00:00 0 [rollup]\nRss:             1000 kB\nPss:              500 kB\nPss_Dirty: 1 kB\n"
+    text = "55d0-7ffe ---p 00000000 00:00 0 [rollup]\n"
+    text += "Rss:             1000 kB\nPss:              500 kB\nPss_Dirty: 1 kB\n"
     assert figures.memory_of(text) == {"Rss": 1.024, "Pss": 0.512}
 
 
