@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env demo test check lab instructor model encoder thresholds compare replies bench docs browser lock clean
+.PHONY: help env demo test check lab instructor model encoder thresholds compare replies bench bench-ui docs browser lock clean
 
 help:
 	@echo "make demo        build, release, answer, grade and report a whole course with 24 simulated learners"
@@ -16,6 +16,7 @@ help:
 	@echo "make encoder     learn the scorer's language model again (half an hour; PyTorch, Linux on x86-64, Python 3.11)"
 	@echo "make replies     check the labelled replies: amounts, agreement, nothing of the test part in training"
 	@echo "make bench       measure what the scorer costs in time and memory"
+	@echo "make bench-ui    measure in a browser what a learner waits for (ten minutes; Linux)"
 	@echo "make docs        write docs/cli.md from the commands, and the blueprints of the modules"
 	@echo "make browser     install the browser that the browser tests need (Debian, as root)"
 	@echo "make lock        pin the dependencies anew"
@@ -60,6 +61,9 @@ replies: env
 
 bench: env
 	$(BIN)/python bench/scorer.py
+
+bench-ui: env
+	$(BIN)/python bench/ui.py --out build/bench-ui.json
 
 encoder: build/encoder/.ready
 	build/encoder/bin/python tools/train_encoder.py

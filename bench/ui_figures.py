@@ -4,7 +4,7 @@ import json
 import statistics
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 MEGA = 1_000_000
 
@@ -28,7 +28,6 @@ class Figure:
     how: str
     target: float | None = None
     high_target: float | None = None
-    notes: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @property
     def median(self) -> float:
@@ -83,7 +82,8 @@ def summary(figures: Sequence[Figure]) -> str:
     """One line that says plainly which targets were missed."""
     missed = [one.name for one in figures if one.met is False]
     held = sum(one.met is not None for one in figures)
-    return f"All {held} targets are met." if not missed else f"MISSED {len(missed)} of {held}: {'; '.join(missed)}."
+    told = f"Targets met: {held - len(missed)} of {held}."
+    return f"{told} MISSED: {'; '.join(missed)}." if missed else told
 
 
 def as_json(figures: Sequence[Figure], about: Mapping[str, object]) -> str:
@@ -162,7 +162,7 @@ def chosen(wanted: str, known: Mapping[str, Callable[..., object]]) -> list[str]
 
 
 def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _number(value: float) -> str:

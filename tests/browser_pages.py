@@ -26,7 +26,7 @@ from sample_client import TALK_FILES
 from tiny_course import MODULE, REPLY_LABELS, build
 
 from curriculum_utils.responses import LogContents, log_path, read_log
-from curriculum_utils.widgets.lab import lab_settings, learner_command, write_start
+from curriculum_utils.widgets.lab import App, lab_settings, learner_command, write_start
 
 LOOK, SHOW, TALK = "1-look", "2-show", "3-talk"
 ARGS = [
@@ -49,6 +49,9 @@ scoring.load_scorer = lambda: _scripted
 """
 
 
+VIEWS = {"lab": "doc/tree", "notebook": "notebooks", "voila": "voila/render"}
+
+
 def wait_until(what, seconds: float = 20):
     """The first truthy value that `what` gives."""
     end = time.monotonic() + seconds
@@ -60,11 +63,11 @@ def wait_until(what, seconds: float = 20):
 
 
 class Server:
-    """A JupyterLab on a free port whose home is a temporary folder."""
+    """A JupyterLab, Notebook 7 or Voilà on a free port whose home is a temporary folder."""
 
     def __init__(
         self,
-        app: str = "lab",
+        app: App = "lab",
         changes: Mapping[str, str | None] | None = None,
         settings: Mapping[str, str] | None = None,
     ) -> None:
@@ -81,21 +84,21 @@ class Server:
         self.environment = {**inherited, "HOME": str(home), "CURRICULUM_LEARNER": "robin", **lab_settings({})}
         self.environment |= settings or {}
         # Every test has a folder of its own below the server's root.
-        command = [part for part in learner_command(self.module.parent, port=self.port) if "root_dir" not in part]
-        if app == "notebook":
-            command = [
-                part.replace("jupyterlab", "notebook").replace("LabApp", "JupyterNotebookApp") for part in command
+        command = learner_command(self.module.parent, port=self.port, app=app)
+        command = [part for part in command if "root_dir" not in part] + ["--no-browser"]
+        self.app = app
+        if app == "voila":
+            command += [f"--Voila.root_dir={self.root}", "--Voila.token=", "--Voila.port_retries=0"]
+        else:
+            command += [
+                "--IdentityProvider.token=",
+                "--ServerApp.password=",
+                "--ServerApp.port_retries=0",
+                "--ServerApp.disable_check_xsrf=True",
+                f"--ServerApp.root_dir={self.root}",
+                "--LabApp.expose_app_in_browser=True",
             ]
-        self.command = [
-            *command,
-            "--no-browser",
-            "--IdentityProvider.token=",
-            "--ServerApp.password=",
-            "--ServerApp.port_retries=0",
-            "--ServerApp.disable_check_xsrf=True",
-            f"--ServerApp.root_dir={self.root}",
-            "--LabApp.expose_app_in_browser=True",
-        ]
+        self.command = command
         self._output = (self.root / "server.txt").open("w")
         self.start()
 
@@ -118,9 +121,15 @@ class Server:
     def _answers(self) -> bool:
         if self._process.poll() is not None:
             raise AssertionError((self.root / "server.txt").read_text())
-        with suppress(OSError):
-            return bool(self.api("api/status"))
+        # Voilà has no such question; it answers with a page.
+        address = self.address if self.app == "voila" else f"{self.address}api/status"
+        with suppress(OSError), urllib.request.urlopen(address, timeout=20):
+            return True
         return False
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
 
     def api(self, path: str, method: str = "GET") -> object:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/{path}", method=method)
@@ -129,6 +138,8 @@ class Server:
         return json.loads(body) if body else None
 
     def end_kernels(self) -> None:
+        if self.app == "voila":  # it ends a page's kernel with the page
+            return
         for session in self.api("api/sessions"):
             try:
                 self.api(f"api/sessions/{session['id']}", "DELETE")
@@ -167,31 +178,11 @@ class Lesson:
 
     def goto(self, notebook: str = LOOK) -> None:
         path = f"{self.folder.relative_to(self.server.root)}/{notebook}.ipynb"
-        view = "doc/tree" if self.app == "lab" else "notebooks"
-        self.page.goto(f"http://127.0.0.1:{self.server.port}/{view}/{path}")
+        self.page.goto(f"{self.server.address}{VIEWS[self.app]}/{path}")
 
-    def ready(self):
-        self.page.locator('[data-lesson="ready"] .cu').first.wait_for(timeout=60_000)
-        return self
-
-    def reload(self):
-        self.page.reload()
-        return self.ready()
-
-    def exercise(self, title: str):
-        """The exercise of that title; its parts are found by role and name as a learner would."""
-        return self.page.locator(".cu-lesson").get_by_role("region", name=title)
-
-    def log(self, notebook: str = LOOK, *, graded: bool = False) -> LogContents:
-        return read_log(log_path(self.folder, notebook, assessed=graded))
-
-    def commits(self, item: str, notebook: str = LOOK, *, graded: bool = False) -> list[dict]:
-        return [dict(event.answer) for event in self.log(notebook, graded=graded).commits(item)]
-
-    def drafts(self) -> str:
-        """All that is kept of unsent answers on this computer."""
-        folder = self.server.root / "home" / ".local" / "share" / "curriculum-utils" / "drafts"
-        return "".join(path.read_text("utf-8") for path in folder.glob("*.json"))
+    def open_start(lesson: Lesson):
+    """The start page of the learner's folder, once its cards are there."""
+    return lesson.open_start()
 
 
 @pytest.fixture(scope="session")
@@ -267,10 +258,24 @@ def notebook_lesson(notebook_server: Server, browser, request: pytest.FixtureReq
     yield from learners_copy(notebook_server, browser, request.node.name, "notebook")
 
 
+@pytest.fixture(scope="session")
+def voila_server() -> Iterator[Server]:
+    server = Server("voila")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def voilalearners_copy(voila_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
+    """The same in Voilà."""
+    yield from learners_copy(voila_server, browser, request.node.name, "voila")
+
+
 __all__ = [
     "LOOK",
     "SHOW",
     "TALK",
+    "VIEWS",
     "Lesson",
     "Server",
     "browser",
@@ -282,4 +287,6 @@ __all__ = [
     "open_start",
     "talk_lesson",
     "talk_server",
+    "voila_lesson",
+    "voila_server",
 ]

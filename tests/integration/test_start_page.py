@@ -81,12 +81,24 @@ def test_what_is_not_answered_is_told_before_it_is_handed_in_by_keyboard_alone(l
 
 
 @pytest.mark.browser
-def test_in_notebook_7_the_lessons_open_as_well(notebook_lesson: Lesson):
+def test_in_notebook_7_a_learner_goes_from_the_start_page_to_an_answer_and_hands_in(notebook_lesson: Lesson):
     page = open_start(notebook_lesson)
     page.get_by_role("link", name="Begin with: Look").click()
-    notebook_lesson.ready()
+    item = notebook_lesson.ready().exercise("The form, once more")
     assert "/notebooks/" in notebook_lesson.page.url
     assert notebook_lesson.page.url.endswith(f"{LOOK}.ipynb")
+    item.get_by_role("radio", name="That form weighs on you").check()
+    item.get_by_role("button", name="Check my answer").click()
+    item.get_by_text("This fits.").wait_for()
+    page = open_start(notebook_lesson)
+    page.get_by_text("1 of 8 tasks answered").wait_for()
+    page.get_by_role("button", name="Hand in this module").click()
+    page.get_by_role("button", name="Hand in as it is").click()
+    page.locator(".cu-start-receipt").get_by_text("Put into one file on").wait_for()
+    (file,) = notebook_lesson.folder.parent.glob("to-hand-in/*.zip")
+    with notebook_lesson.page.expect_download() as download:
+        page.get_by_role("link", name=file.name).click()
+    assert Path(download.value.path()).read_bytes() == file.read_bytes()
 
 
 def test_through_the_exchange_a_module_is_handed_in_and_its_feedback_comes_back(

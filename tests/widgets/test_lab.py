@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tiny_course import build
 
-from curriculum_utils.errors import CohortError, ReleaseError
+from curriculum_utils.errors import CohortError, CurriculumError, ReleaseError
 from curriculum_utils.widgets.lab import (
     EXTENSION,
     extension_folder,
@@ -35,6 +35,35 @@ def test_a_learner_begins_at_the_start_page_on_this_machine_alone(tmp_path: Path
     assert "--LabApp.default_url=/doc/tree/start.ipynb" in command
     assert "--ServerApp.ip=127.0.0.1" in command
     assert "--ServerApp.port=8871" in command
+
+
+def test_notebook_7_and_voila_show_the_same_folder(tmp_path: Path):
+    home = build(tmp_path).parent
+    notebook = learner_command(home, port=8871, app="notebook")
+    assert "--JupyterNotebookApp.default_url=/notebooks/start.ipynb" in notebook
+    assert not [part for part in notebook if "LabApp" in part]
+    voila = learner_command(home, port=8871, app="voila")
+    assert f"--Voila.root_dir={home.resolve()}" in voila
+    assert "--Voila.port=8871" in voila
+
+
+def test_where_voila_is_not_installed_a_sentence_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    home = build(tmp_path).parent
+    monkeypatch.setattr("curriculum_utils.widgets.lab.find_spec", lambda _name: None)
+    with pytest.raises(CurriculumError, match="Voilà is not installed here, so nothing was started"):
+        learner_command(home, port=8871, app="voila")
+
+
+def test_voila_asks_for_a_token_and_takes_a_page_of_ours():
+    from curriculum_utils.widgets.voila_app import TEMPLATE, LearnerVoila
+
+    app = LearnerVoila()
+    app.initialize(["--no-browser"])
+    assert (app.auto_token, app.ip, app.voila_configuration.template) == (True, "127.0.0.1", TEMPLATE)
+    # An option on the command line is stronger.
+    again = LearnerVoila()
+    again.initialize(["--no-browser", "--Voila.auto_token=False"])
+    assert again.auto_token is False
 
 
 def test_a_folder_without_modules_is_named(tmp_path: Path):

@@ -11,7 +11,7 @@ from curriculum_utils.cohorts import Cohort, chosen_cohort
 from curriculum_utils.content.words import LANGUAGE, languages
 from curriculum_utils.errors import CohortError, display_path
 from curriculum_utils.widgets.handing_in import COHORT, COURSE
-from curriculum_utils.widgets.lab import serve, serve_instructor
+from curriculum_utils.widgets.lab import App, serve, serve_instructor
 
 _port_option = click.option("--port", type=click.IntRange(1024, 65535), help="[default: the same each time]")
 _browser_option = click.option("--browser/--no-browser", default=True, help="Open a browser window.")
@@ -21,6 +21,13 @@ _browser_option = click.option("--browser/--no-browser", default=True, help="Ope
 @click.argument("module", required=False)
 @click.option("--learner", default="me", show_default=True, help="Whose answers these are.")
 @cohort_option
+@click.option(
+    "--app",
+    type=click.Choice(["lab", "notebook", "voila"]),
+    default="lab",
+    show_default=True,
+    help="What shows them: JupyterLab, Notebook 7 or Voilà.",
+)
 @_port_option
 @_browser_option
 @click.option("--language", type=click.Choice(languages()), help="Of the buttons and sentences around the tasks.")
@@ -29,6 +36,7 @@ def lab_command(
     module: str | None,
     learner: str,
     cohort: str | None,
+    app: App,
     port: int | None,
     language: str | None,
     course: Path,
@@ -43,7 +51,7 @@ def lab_command(
     os.environ["CURRICULUM_LEARNER"] = learner
     os.environ[COURSE], os.environ[COHORT] = str(course.resolve()), chosen.name
     click.echo(f"{display_path(home)}: answers are kept here, as {learner}. Stop with Ctrl+C.")
-    sys.exit(serve(home, open_browser=browser, port=port))
+    sys.exit(serve(home, app=app, open_browser=browser, port=port))
 
 
 @click.command("instructor", context_settings=HELP)

@@ -1,4 +1,4 @@
-"""JupyterLab started for a learner (their modules, as pages) and for an instructor (nbgrader's formgrader).
+"""The app started that shows a learner their modules as pages, and JupyterLab with formgrader for an instructor.
 
 Nothing is written into anybody's Jupyter settings: the lesson page and its defaults are found by environment
 variables, which also serve a JupyterHub: see `lab_settings`.
@@ -11,11 +11,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
-from curriculum_utils.content.words import catalogue, languages
-from curriculum_utils.errors import CohortError, ReleaseError
+from curriculum_utils.content.words import catalogue, languages, words
+from curriculum_utils.errors import CohortError, CurriculumError, ReleaseError
 from curriculum_utils.widgets.safe_words import SAFE
+
+App = Literal["lab", "notebook", "voila"]
 
 # Browsers keep drafts per address: with the same port each time, what was being written is found again.
 LEARNER_PORT = 8871
@@ -63,13 +67,14 @@ def page_words() -> str:
     return json.dumps(texts, ensure_ascii=False, indent=2) + "\n"
 
 
-def serve(home: Path, *, open_browser: bool = True, port: int | None = None) -> int:
+def serve(home: Path, *, app: App = "lab", open_browser: bool = True, port: int | None = None) -> int:
     """Show the modules in a learner's folder as the learner sees them, until the server is stopped; its exit status.
 
     Raises:
         ReleaseError: there is no module in `home`.
+        CurriculumError: the app is not installed.
     """
-    command = learner_command(home, port=port or LEARNER_PORT)
+    command = learner_command(home, port=port or LEARNER_PORT, app=app)
     write_start(home)
     return _run(command, home, lab_settings(), open_browser=open_browser)
 
@@ -83,15 +88,22 @@ def serve_instructor(root: Path, *, open_browser: bool = True, port: int | None 
     return _run(instructor_command(root, port=port or INSTRUCTOR_PORT), root, {}, open_browser=open_browser)
 
 
-def learner_command(home: Path, *, port: int) -> list[str]:
+def learner_command(home: Path, *, port: int, app: App = "lab") -> list[str]:
     """The command behind `serve`; it needs the environment that `lab_settings` gives, and the start page.
 
     Raises:
         ReleaseError: there is no module in `home`.
+        CurriculumError: the app is not installed.
     """
     if not any(home.glob("*/items.json")):
         raise ReleaseError(f"{home}: holds no module; name the folder that a built or released module lies in")
-    return [*_lab(home, port), f"--LabApp.default_url=/doc/tree/{START_PAGE}"]
+    match app:
+        case "voila":
+            return _voila(home, port)
+        case "notebook":
+            return [*_jupyter(home, port, "notebook"), f"--JupyterNotebookApp.default_url=/notebooks/{START_PAGE}"]
+        case _:
+            return [*_jupyter(home, port, "lab"), f"--LabApp.default_url=/doc/tree/{START_PAGE}"]
 
 
 def write_start(home: Path) -> Path:
@@ -131,27 +143,36 @@ def instructor_command(root: Path, *, port: int) -> list[str]:
     # nbgrader enables these where it was installed with its data files; said here, they are there in any case.
     extensions = ("formgrader", "validate_assignment", "assignment_list", "course_list")
     enabled = {f"nbgrader.server_extensions.{name}": True for name in extensions}
-    return [*_lab(root, port), f"--ServerApp.jpserver_extensions={enabled}"]
+    return [*_jupyter(root, port, "lab"), f"--ServerApp.jpserver_extensions={enabled}"]
 
 
-def _lab(folder: Path, port: int) -> list[str]:
+def _jupyter(folder: Path, port: int, app: Literal["lab", "notebook"]) -> list[str]:
+    module, settings = {"lab": ("jupyterlab", "LabApp"), "notebook": ("notebook", "JupyterNotebookApp")}[app]
     command = [
         sys.executable,
         "-m",
-        "jupyterlab",
+        module,
         f"--ServerApp.root_dir={folder.resolve()}",
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
         # It runs offline, and asks nobody for news, updates or extensions.
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly",
+        f"--{settings}.news_url=None",
+        f"--{settings}.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--{settings}.extension_manager=readonly",
         # A language server that happens to be installed opens dialogs over a lesson; there is no code to help with.
         "--LanguageServerManager.autodetect=False",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in containers
     return command
+
+
+def _voila(folder: Path, port: int) -> list[str]:
+    if find_spec("voila") is None:
+        raise CurriculumError(words("voila-missing"))
+    # Which settings make it a learner's page stands there.
+    module = "curriculum_utils.widgets.voila_app"
+    return [sys.executable, "-m", module, f"--Voila.root_dir={folder.resolve()}", f"--Voila.port={port}"]
 
 
 def _run(command: Sequence[str], folder: Path, settings: Mapping[str, str], *, open_browser: bool) -> int:

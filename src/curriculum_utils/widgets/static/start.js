@@ -11,10 +11,11 @@ const addressOf = (path, raw = false) => {
   // The start page's own folder: what stands between the app's words in the address and its file name.
   const found = here.match(/^(doc\/tree|lab(?:\/workspaces\/[^/]+)?\/tree|notebooks|voila\/render)\/(.*?)[^/]*$/);
   const folder = (found?.[2] ?? "").split("/").map(encodeURIComponent).join("/");
-  if (raw) return `${base}files/${folder}${encoded}`;
   const app = !found || found[1].startsWith("lab") ? "doc/tree" : found[1];
+  const files = app.startsWith("voila") ? "voila/files" : "files";
+  if (raw) return `${base}${files}/${folder}${encoded}`;
   // A page that came back is no notebook: Notebook 7 and Voilà show it as it is.
-  const way = path.endsWith(".ipynb") || app === "doc/tree" ? app : "files";
+  const way = path.endsWith(".ipynb") || app === "doc/tree" ? app : files;
   return `${base}${way}/${folder}${encoded}`;
 };
 
