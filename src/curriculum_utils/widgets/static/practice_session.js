@@ -45,7 +45,7 @@ export default exercise({
     const speak = h("button", { type: "button", class: "cu-button cu-primary", on: { click: () => say() } }, words["button-say"]);
     const write = h("div", { class: "cu-write" },
       h("label", { for: id, class: "cu-unseen" }, fill(words["label-say"], { name: content.name })), area, speak);
-    let turns = [], kept = [], waiting = null;
+    let turns = [], kept = [], waiting = null, paused = false;
 
     const ended = () => Boolean(turns.at(-1)?.ended);
     const draw = () => {
@@ -83,7 +83,7 @@ export default exercise({
     };
     const say = () => {
       const text = area.value.trim();
-      if (waiting) return;
+      if (waiting || paused) return;
       if (!text) { trouble.textContent = words.blank; area.focus(); return; }
       trouble.textContent = "";
       waiting = newId();
@@ -115,6 +115,10 @@ export default exercise({
         draw();
       },
       focus: () => area.focus(),
+      paused: (gone) => {
+        paused = gone;
+        speak.setAttribute("aria-disabled", String(gone || waiting !== null));
+      },
     };
   },
   blank: (answer) => !answer.turns.length,
