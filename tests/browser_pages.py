@@ -67,9 +67,15 @@ class Server:
 
     def __init__(
         self,
+<<<<<<< HEAD
         app: App = "lab",
         changes: Mapping[str, str | None] | None = None,
         settings: Mapping[str, str] | None = None,
+=======
+        app: str = "lab",
+        changes: Mapping[str, str | None] | None = None,
+        environment: Mapping[str, str] | None = None,
+>>>>>>> ee09b128550dac0699dc9b90b1dac423c69b256d
     ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="curriculum-pages-"))
         self.module = build(self.root / "course", changes)
@@ -82,7 +88,11 @@ class Server:
         (start_up / "scorer.py").write_text(START_UP, "utf-8")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "JUPYTER"))}
         self.environment = {**inherited, "HOME": str(home), "CURRICULUM_LEARNER": "robin", **lab_settings({})}
+<<<<<<< HEAD
         self.environment |= settings or {}
+=======
+        self.environment |= environment or {}
+>>>>>>> ee09b128550dac0699dc9b90b1dac423c69b256d
         # Every test has a folder of its own below the server's root.
         command = learner_command(self.module.parent, port=self.port, app=app)
         command = [part for part in command if "root_dir" not in part] + ["--no-browser"]
@@ -121,11 +131,20 @@ class Server:
     def _answers(self) -> bool:
         if self._process.poll() is not None:
             raise AssertionError((self.root / "server.txt").read_text())
+<<<<<<< HEAD
         # Voilà has no such question; it answers with a page.
         address = self.address if self.app == "voila" else f"{self.address}api/status"
         with suppress(OSError), urllib.request.urlopen(address, timeout=20):
             return True
         return False
+=======
+        try:
+            return bool(self.api("api/status"))
+        except urllib.error.HTTPError:
+            return True  # it is there, and lets in nobody without its key
+        except OSError:
+            return False
+>>>>>>> ee09b128550dac0699dc9b90b1dac423c69b256d
 
     @property
     def address(self) -> str:
@@ -136,6 +155,15 @@ class Server:
         with urllib.request.urlopen(request, timeout=20) as reply:
             body = reply.read()
         return json.loads(body) if body else None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def kill(self) -> None:
+        """As `kill -9` does it: nobody is told. Its kernels notice that they are orphans, and end."""
+        os.kill(self.pid, signal.SIGKILL)
+        self._process.wait()
 
     def end_kernels(self) -> None:
         if self.app == "voila":  # it ends a page's kernel with the page
@@ -151,12 +179,13 @@ class Server:
     def stop(self) -> None:
         with suppress(OSError):
             self.end_kernels()
-        # Its own process group, made above: no other process is in it.
-        os.killpg(self._process.pid, signal.SIGTERM)
+        if self._process.poll() is None:
+            # Its own process group, made above: no other process is in it.
+            os.killpg(self.pid, signal.SIGTERM)
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self.pid, signal.SIGKILL)
             self._process.wait()
         self._output.close()
         shutil.rmtree(self.root, ignore_errors=True)

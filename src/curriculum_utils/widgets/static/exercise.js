@@ -29,13 +29,14 @@ const SLOW_AFTER = 8000; // ms
  *   again(answer) -> what stands in the form at a new attempt
  *   drawsVignette: the form draws the conversation itself
  *   showsItself: the form shows the saved answer, so that it need not stand above a new attempt
+ *   form.paused(gone): nobody listens any more, where the form has a button of its own
  *   asSent(answer) -> the parts of a drawn answer that are sent, where it has more
  */
 const exercise = (type) => ({
   render({ model, el }) {
     const content = model.get("content"), words = model.get("sentences"), id = newId(), mirror = mirrorOf(content);
     let state = model.get("state");
-    let trying = false, dirty = false, timer = 0, seq = 0, pending = null, slow = 0, gone = false, waiting = false, mirrored = true;
+    let trying = false, dirty = false, timer = 0, seq = 0, pending = null, awaiting = 0, gone = false, waiting = false, mirrored = true;
 
     const changed = () => {
       dirty = true;
@@ -48,7 +49,7 @@ const exercise = (type) => ({
       dress();
     };
     const told = [];
-    const link = { send: (message) => model.send(message), heard: (handler) => told.push(handler), commit: () => commit(),
+    const link = { send: (message) => { model.send(message); expect(); }, heard: (handler) => told.push(handler), commit: () => commit(),
       /** Asks about words that look like a real client's; `again` saves them all the same. */
       ask: (found, again) => { hint.tell([]); asking.open(found, again); } };
     const form = type.form(content, words, changed, link);
@@ -103,6 +104,7 @@ const exercise = (type) => ({
         ? words[state.attempt && !state.stale && !unchanged ? "button-save-again" : "button-save"] : words["button-check"];
       send.setAttribute("aria-disabled", String(Boolean(pending) || unchanged || gone));
       again.setAttribute("aria-disabled", String(gone));
+      form.paused?.(gone);
       section.classList.toggle("cu-done", done || unchanged);
     };
 
@@ -140,6 +142,16 @@ const exercise = (type) => ({
       returned.replaceChildren(...drawReturned(type, content, words, back));
     };
     const look = () => { if (content.graded && !gone && document.visibilityState === "visible") model.send({ kind: "look" }); };
+    /** Something was sent that wants an answer: where none comes, the lesson page finds out why. */
+    const expect = () => {
+      awaiting ||= setTimeout(() => {
+        fields.inert = false;
+        if (pending) say(words["saving-slow"]);
+        if (el.closest(".cu-lesson")) el.dispatchEvent(new CustomEvent("cu-doubt", { bubbles: true }));
+        else if (model.widget_manager?.kernel?.status === "idle") tell("unheard");
+      }, SLOW_AFTER);
+    };
+    const answerCame = () => { clearTimeout(awaiting); awaiting = 0; };
 
     const flush = () => {
       clearTimeout(timer);
@@ -147,7 +159,7 @@ const exercise = (type) => ({
       if (!dirty || pending) return;
       dirty = false;
       seq += 1;
-      model.send({ kind: "draft", seq, attempt: state.next, at: Date.now(), answer: draftNow() });
+      link.send({ kind: "draft", seq, attempt: state.next, at: Date.now(), answer: draftNow() });
     };
 
     const commit = (despite = false) => {
@@ -171,14 +183,9 @@ const exercise = (type) => ({
       kept.textContent = "";
       say(words.saving);
       fields.inert = true;
-      slow = setTimeout(() => {
-        fields.inert = false;
-        if (el.closest(".cu-lesson")) { say(words["saving-slow"]); el.dispatchEvent(new CustomEvent("cu-doubt", { bubbles: true })); }
-        else if (model.widget_manager?.kernel?.status === "idle") tell("unheard");
-        else say(words["saving-slow"]);
-      }, SLOW_AFTER);
       mirror.keep(state, { attempt: state.next, at: Date.now(), answer });
-      model.send({ kind: "commit", token: pending, answer, despite });
+      answerCame();
+      link.send({ kind: "commit", token: pending, answer, despite });
       dress();
     };
 
@@ -204,7 +211,7 @@ const exercise = (type) => ({
       // The log that this page began with is gone where the learner deleted their practice in another window.
       const anew = before.log !== "" && state.log !== before.log && !state.problem;
       const advanced = state.attempt > (anew ? 0 : before.attempt);
-      if (mine) { pending = null; clearTimeout(slow); fields.inert = false; }
+      if (mine) { pending = null; answerCame(); fields.inert = false; }
       problem.textContent = state.problem;
       if (advanced) {
         mirror.forget({ ...before, log: state.log });
@@ -251,6 +258,7 @@ const exercise = (type) => ({
     };
 
     const heard = (message) => {
+      if (!pending) answerCame();
       told.forEach((handler) => handler(message ?? {}));
       if (message?.kind === "draft-kept" && message.seq === seq) { kept.textContent = words["draft-kept"]; hint.tell(asking.node.hidden ? message.private ?? [] : []); }
       if (message?.kind === "draft-lost") {
@@ -263,10 +271,12 @@ const exercise = (type) => ({
 
     const tell = (what) => {
       // A kernel that is idle and has not answered does not know us: it was started anew behind our back.
-      if (what === "unheard") what = pending ? "gone" : "here";
+      if (what === "unheard") what = awaiting ? "gone" : "here";
+      if (what === "here" && awaiting) { answerCame(); expect(); }
       if (what === "gone") {
         gone = true;
-        if (pending) { pending = null; clearTimeout(slow); fields.inert = false; say(""); }
+        answerCame();
+        if (pending) { pending = null; fields.inert = false; say(""); }
       }
       if (gone && /away|here/.test(what)) what = "gone";
       // One exercise says it aloud for all of them.
@@ -309,7 +319,7 @@ const exercise = (type) => ({
     document.addEventListener("visibilitychange", look);
     return () => {
       flush();
-      clearTimeout(slow);
+      answerCame();
       unguard();
       unwatch();
       unhear();

@@ -55,7 +55,7 @@ export default exercise({
     const speak = h("button", { type: "button", class: "cu-button cu-primary", on: { click: () => say() } }, words["button-say"]);
     const write = h("div", { class: "cu-write" },
       h("label", { for: id, class: "cu-unseen" }, fill(words["label-say"], { name: content.name })), area, speak);
-    let turns = [], drawn = null, kept = [], waiting = null;
+    let turns = [], drawn = null, kept = [], waiting = null, paused = false;
 
     const ended = () => Boolean(turns.at(-1)?.ended);
     const pairOf = (turn, at) => {
@@ -113,7 +113,7 @@ export default exercise({
     };
     const say = (despite = false) => {
       const text = area.value.trim();
-      if (waiting) return;
+      if (waiting || paused) return;
       if (!text) { trouble.textContent = words.blank; area.focus(); return; }
       trouble.textContent = "";
       waiting = newId();
@@ -147,6 +147,10 @@ export default exercise({
         draw();
       },
       focus: goOn,
+      paused: (gone) => {
+        paused = gone;
+        speak.setAttribute("aria-disabled", String(gone || waiting !== null));
+      },
     };
   },
   blank: (answer) => !answer.turns.length,

@@ -5,14 +5,29 @@ const ASK_EVERY = 3000, PATIENCE = 5000, GRACE = 1500; // ms
 
 const wait = (time) => new Promise((done) => setTimeout(done, time));
 
+/** A running kernel for a lesson; another one where the server knows the old one no more. `again`: it had one before. */
+export const wake = async (session, sessions, again) => {
+  await session.ready;
+  if (again) await sessions.refreshRunning();
+  if (!session.session?.kernel) await session.startKernel();
+  else if (session.session.kernel.status === "dead") await session.restartKernel();
+  if (!session.session?.kernel) throw new Error("no kernel could be started");
+};
+
+/** The file as it now is, where another version was fetched since the page was opened. */
+export const refresh = async (context, contents) => {
+  const now = await contents.get(context.path, { content: false });
+  if (now.last_modified !== context.contentsModel?.last_modified) await context.revert();
+};
+
 /**
  * Tells "away" (the line is broken), "silent" (no server answers), "signed-out", "gone" (the program that ran the lesson
  * is no more), "unheard" (it runs and is idle, but did not answer) or "here".
- *   session(): JupyterLab's session context; request(path): the server's reply, or an error where there is none;
- *   tell(what); bring(): starts the lesson anew.
+ *   session: JupyterLab's session context; request(path): the server's reply, or an error where there is none;
+ *   tell(what); bring(): starts the lesson anew; ended(): whether the page was closed.
  */
 export const watchConnection = ({ session, request, tell, bring, ended }) => {
-  let asking = false, gone = false, begun = false;
+  let asking = false, gone = false, begun = false, doubting = false, working = false;
   const kernel = () => session.session?.kernel ?? null;
   const connected = () => kernel()?.connectionStatus === "connected";
 
@@ -25,6 +40,7 @@ export const watchConnection = ({ session, request, tell, bring, ended }) => {
       if (reply.status === 401 || reply.status === 403 || reply.redirected) return "signed-out";
       if (reply.status === 404) return "gone";
       if (!reply.ok) return "silent";
+      working = Boolean(id) && (await reply.json()).execution_state === "busy";
       return id && !gone ? "here" : "gone";
     } catch {
       return "silent";
@@ -65,11 +81,25 @@ export const watchConnection = ({ session, request, tell, bring, ended }) => {
     begin: () => { begun = true; gone = false; },
     /** An exercise waits for an answer longer than it should. */
     doubt: async () => {
-      if (!begun) return;
-      const what = await ask();
-      if (what !== "here") { tell(what); if (what !== "gone") watch(); return; }
-      await wait(GRACE); // what was under way has come by then
-      if (kernel()?.status === "idle") tell("unheard");
+      if (!begun || doubting) return;
+      doubting = true;
+      try {
+        let what = await ask();
+        while (what === "here" && working) { await wait(ASK_EVERY); what = await ask(); }
+        if (what === "here") {
+          // It answers this after all that it was sent before.
+          await Promise.race([kernel()?.requestKernelInfo(), wait(PATIENCE).then(() => { throw new Error("slow"); })]);
+          await wait(GRACE);
+          tell("unheard");
+        } else {
+          tell(what);
+          if (what !== "gone") watch();
+        }
+      } catch {
+        // It runs, and is slow: the exercise says that it is still waiting.
+      } finally {
+        doubting = false;
+      }
     },
     /** What the learner's one button does. `dead`: the exercise that it stands in has lost its program. */
     carryOn: async (dead) => {

@@ -168,7 +168,8 @@
     kernel.dispose();
   };
 
-  const activate = ({ app, tracker, NotebookActions, Widget, ServerConnection, watchConnection, words }) => {
+  const activate = ({ app, tracker, NotebookActions, Widget, ServerConnection, listening, words }) => {
+    const { watchConnection, wake, refresh } = listening;
     document.head.append(element("link", { rel: "stylesheet", href: new URL("lesson.css", here).href }));
     const contents = app.serviceManager.contents;
 
@@ -240,22 +241,6 @@
       // Its message about a kernel that died would stand before our own, which says more.
       session.statusChanged.disconnect(panel._onSessionStatusChanged, panel);
 
-      /** A running kernel; another one where the server knows the old one no more. */
-      const wake = async () => {
-        await session.ready;
-        if (panel.node.dataset.lesson) await app.serviceManager.sessions.refreshRunning();
-        if (!session.session?.kernel) await session.startKernel();
-        else if (session.session.kernel.status === "dead") await session.restartKernel();
-        if (!session.session?.kernel) throw new Error("no kernel could be started");
-      };
-
-      /** The file as it now is, where another version was fetched since the page was opened. */
-      const refresh = async () => {
-        if (!panel.node.dataset.lesson) return;
-        const now = await contents.get(panel.context.path, { content: false });
-        if (now.last_modified !== panel.context.contentsModel?.last_modified) await panel.context.revert();
-      };
-
       const openAgain = async () => {
         if ((await connection.ask()) === "silent") say(`${words["safe-answers"]} ${words["safe-silent"]}`, words["button-try-now"], openAgain);
         else location.reload();
@@ -265,8 +250,9 @@
         starting = true;
         connection.rest();
         try {
-          await wake();
-          await refresh();
+          const again = Boolean(panel.node.dataset.lesson);
+          await wake(session, app.serviceManager.sessions, again);
+          if (again) await refresh(panel.context, contents);
           connection.begin();
           // Once more: what runs must be what was looked at.
           const cells = code();
@@ -329,14 +315,14 @@
       const { ServerConnection } = services;
       const { IConnectionLost, ConnectionLost } = await shared("@jupyterlab/application");
       const { PageConfig } = await shared("@jupyterlab/coreutils");
-      const { watchConnection } = await import(new URL("connection.js", here).href);
+      const listening = await import(new URL("connection.js", here).href);
       const all = await (await fetch(new URL("words.json", here))).json();
       const words = { ...all.en, ...all[languageOfPages()] };
       const plugin = {
         id: "curriculum-lesson:plugin",
         autoStart: true,
         requires: [INotebookTracker],
-        activate: (app, tracker) => activate({ app, tracker, NotebookActions, Widget, ServerConnection, watchConnection, words }),
+        activate: (app, tracker) => activate({ app, tracker, NotebookActions, Widget, ServerConnection, listening, words }),
       };
       const early = {
         id: "curriculum-lesson:early",
