@@ -13,8 +13,10 @@ import traitlets
 from curriculum_utils.content import as_mapping, direction, language, templates, words
 from curriculum_utils.errors import CurriculumError
 from curriculum_utils.widgets.handing_in import digest_of, fetch_feedback, hand_in, has_exchange
+from curriculum_utils.widgets.my_data_panel import ASKED, answer_page
+from curriculum_utils.widgets.my_data_panel import SENTENCES as _DATA_SENTENCES
 from curriculum_utils.widgets.progress import ModuleProgress, modules_in
-from curriculum_utils.widgets.receipts import Receipt, keep_notice_read, notice_read
+from curriculum_utils.widgets.receipts import Receipt, deleted_since, keep_notice_read, notice_read
 from curriculum_utils.widgets.scripts import script, static
 
 _SENTENCES = (
@@ -63,7 +65,7 @@ _SENTENCES = (
 class StartPage(anywidget.AnyWidget):
     """The modules in a learner's folder; `state` is read anew at each look, nothing is kept in memory."""
 
-    _esm = script("start.js")
+    _esm = script("my_data.js", "start.js")
     _css = static("start.css")
 
     sentences = traitlets.Dict().tag(sync=True)
@@ -72,7 +74,7 @@ class StartPage(anywidget.AnyWidget):
     def __init__(self, home: Path) -> None:
         self._home = home
         self._busy = threading.Lock()
-        super().__init__(sentences=templates(_SENTENCES), state=state_of(home))
+        super().__init__(sentences=templates((*_SENTENCES, *_DATA_SENTENCES)), state=state_of(home))
         listen = cast(Callable[..., None], self.on_msg)  # pyright: ignore[reportUnknownMemberType]
         listen(self._on_message)
 
@@ -88,10 +90,25 @@ class StartPage(anywidget.AnyWidget):
             with suppress(OSError):
                 keep_notice_read(self._home, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
             self.state = {**state_of(self._home), "read": True}
+        elif kind in ASKED:
+            self._on_my_data(str(kind))
         elif kind in ("hand-in", "feedback") and self._busy.acquire(blocking=False):
             # Not in the kernel's own thread: the page must go on answering while nbgrader takes its seconds.
             self.state = {**self.state, "busy": {"module": slug, "kind": kind}, "said": None}
             threading.Thread(target=self._do, args=(kind, slug), daemon=True).start()
+
+    def _on_my_data(self, kind: str) -> None:
+        # Not while a module is being handed in: what is deleted meanwhile would be in it by halves.
+        if not self._busy.acquire(blocking=False):
+            return
+        try:
+            told = answer_page(kind, self._home)
+        finally:
+            self._busy.release()
+        cast(Callable[..., None], self.send)(told)  # pyright: ignore[reportUnknownMemberType]
+        if kind == "practice-delete":
+            with suppress(OSError, CurriculumError):
+                self.state = state_of(self._home)
 
     def _do(self, kind: str, slug: str) -> None:
         said: dict[str, object] = {"module": slug, "kind": kind, "problem": ""}
@@ -128,6 +145,7 @@ def state_of(home: Path) -> dict[str, object]:
 
 def _module(home: Path, module: ModuleProgress) -> dict[str, object]:
     last = module.receipts[-1] if module.receipts else None
+    digest = digest_of(home, module) if last is not None else ""
     return {
         "slug": module.slug,
         "title": module.title,
@@ -154,7 +172,7 @@ def _module(home: Path, module: ModuleProgress) -> dict[str, object]:
         "left_out": sum(not one.graded for notebook in module.notebooks for one in notebook.unanswered),
         "receipt": _receipt(last) if last is not None else None,
         "receipts": len(module.receipts),
-        "changed": last is not None and last.digest != digest_of(home, module),
+        "changed": last is not None and last.digest != digest and not deleted_since(home, module.slug, digest),
         "feedback": [{"title": title, "path": path} for title, path in module.feedback],
     }
 

@@ -30,10 +30,10 @@ export default {
     const problem = h("p", { class: "cu-start-problem", role: "alert" });
     const offline = h("div", { class: "cu-start-offline", role: "alert" });
     const asking = new Set(); // modules whose unanswered tasks are being shown before they are handed in
-    el.append(root);
-
     let gone = false;
     const idle = () => !gone && !model.get("state").busy;
+    const mine = myData(model, words, idle);
+    el.append(root, mine.node);
     const button = (label, act, primary = false) => h("button", {
       type: "button", class: `cu-start-button${primary ? " cu-primary" : ""}`,
       "aria-disabled": idle() ? null : "true",
@@ -127,6 +127,7 @@ export default {
         notice(read), offline, status, problem,
         modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange))) : h("p", {}, words["start-none"]));
       root.toggleAttribute("aria-busy", Boolean(busy));
+      mine.dress();
       status.textContent = busy ? words[busy.kind === "hand-in" ? "start-handing-in" : "start-looking-for-feedback"] : spoken(modules, said);
       problem.textContent = said?.problem ?? "";
     };
@@ -151,6 +152,7 @@ export default {
     el.classList.add("cu-live");
     return () => {
       unwatch();
+      mine.stop();
       document.removeEventListener("visibilitychange", look);
       removeEventListener("pageshow", look);
     };
