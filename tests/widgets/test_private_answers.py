@@ -42,7 +42,10 @@ def tell(made: Card, **message: object) -> None:
 
 @pytest.mark.parametrize(("item", "lesson", "graded"), [("fs-write", "1-look", False), ("fs-a-write", "2-show", True)])
 def test_nothing_is_saved_before_the_learner_has_said_that_it_is_invented(
-    folder: Path, item: str, lesson: str, graded: bool
+    folder: Path,
+    item: str,
+    lesson: str,
+    graded: bool,  # noqa: FBT001
 ):
     made, _ = card(folder, item)
     log = log_path(folder, lesson, assessed=graded)
