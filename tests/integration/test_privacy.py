@@ -32,6 +32,11 @@ def open_start(lesson: Lesson):
     return lesson.page.locator("main.cu-start")
 
 
+def half(lesson: Lesson) -> str:
+    """A draft that no other test writes: all of them share one computer and one browser."""
+    return f"half a sentence of {lesson.folder.parent.name}"
+
+
 def answer_and_go_home(lesson: Lesson):
     """One practice answer, one that is graded, a practice draft; then the start page."""
     item = write_reply(lesson, WHOLE_REPLY, SHOW)
@@ -40,8 +45,8 @@ def answer_and_go_home(lesson: Lesson):
     item = write_reply(lesson, "Send it tonight.")
     item.get_by_role("button", name="Check my answer").click()
     item.get_by_role("button", name="Try again").click()
-    item.get_by_role("textbox").fill("half a practice sentence")
-    wait_until(lambda: "half a practice sentence" in lesson.drafts())
+    item.get_by_role("textbox").fill(half(lesson))
+    wait_until(lambda: half(lesson) in lesson.drafts())
     return open_start(lesson), lesson.page.get_by_role("region", name="Your data")
 
 
@@ -158,9 +163,9 @@ def test_practice_is_deleted_after_one_question_and_what_counts_stays(lesson: Le
     lesson.page.keyboard.press("Enter")
     mine.get_by_role("status").get_by_text("Your practice data is deleted.").wait_for()
     assert not practice.exists()
-    assert "half a practice sentence" not in lesson.drafts()
+    assert half(lesson) not in lesson.drafts()
     kept = lesson.page.evaluate("Object.values(localStorage).join()")
-    assert "half a practice sentence" not in kept
+    assert half(lesson) not in kept
     assert lesson.commits("fs-a-write", SHOW, graded=True) == [{"text": WHOLE_REPLY}]
     page.get_by_text("1 of 8 tasks answered").wait_for()
 
@@ -170,7 +175,7 @@ def test_a_lesson_open_in_another_tab_begins_afresh_and_brings_nothing_back(less
     other = Lesson(lesson.server, lesson.page.context.new_page(), lesson.folder, lesson.app)
     try:
         item = other.open().exercise("Your words")
-        assert item.get_by_role("textbox").input_value() == "half a practice sentence"
+        assert item.get_by_role("textbox").input_value() == half(lesson)
         old = lesson.log().header.log
         mine.get_by_role("button", name="Delete my practice data").click()
         mine.get_by_role("button", name="Delete my practice data for good").click()
@@ -183,6 +188,6 @@ def test_a_lesson_open_in_another_tab_begins_afresh_and_brings_nothing_back(less
         item.get_by_text("Your reply does all of what this move asks.").wait_for()
         assert lesson.commits("fs-write") == [{"text": WHOLE_REPLY}]
         assert lesson.log().header.log != old
-        assert "half a practice sentence" not in other.page.evaluate("Object.values(localStorage).join()")
+        assert half(lesson) not in other.page.evaluate("Object.values(localStorage).join()")
     finally:
         other.page.close()
