@@ -124,7 +124,7 @@ def test_a_learner_sees_their_answers_and_takes_them_along_by_keyboard_alone(les
     assert panel.evaluate("node => node === document.activeElement")
     text = panel.inner_text()
     assert f"Your folder: {lesson.folder.parent}" in text
-    assert "Practice: 1 exercise answered, 1 saved answer in all, 0 replies in sessions. Since" in text
+    assert "Practice: 1 exercise answered, 1 saved answer in all. Since" in text
     assert "1 draft on this computer" in text
     assert "1 draft is kept here as well." in text
     panel.get_by_text("What you saved (1)").first.click()
@@ -151,7 +151,7 @@ def test_practice_is_deleted_after_one_question_and_what_counts_stays(lesson: Le
     panel = mine.get_by_role("group", name="Delete my practice data")
     panel.wait_for()
     text = panel.inner_text()
-    assert "Practice: 1 saved answers and 0 replies in sessions." in text
+    assert "Practice: 1 saved answer in all." in text
     assert "Answers that count and those from before the module (1)" in text
     # What is not deleted comes first, by Tab as well.
     lesson.page.keyboard.press("Tab")

@@ -109,13 +109,13 @@ def readable(at: str) -> str:
 def counted(log: KeptLog) -> str:
     """What a log holds, as one sentence."""
     kind = words("data-practice" if log.practice else "data-assessed")
-    return words(
-        "data-counted",
-        kind=kind,
-        answered=words("data-answered", count=log.answered),
-        tries=words("data-tries", count=log.tries),
-        replies=words("data-replies", count=log.replies),
-    )
+    return words("data-counted", kind=kind, counts=counts(answered=log.answered, tries=log.tries, replies=log.replies))
+
+
+def counts(**numbers: int) -> str:
+    """Numbers of things with their names, those left out of which there are none: `answered`, `tries`, `replies`."""
+    told = [words(f"data-{name}", count=number) for name, number in numbers.items() if number]
+    return ", ".join(told) or words("data-tries", count=0)
 
 
 def _receipt(at: str, how: str, answers: int, items: int) -> str:

@@ -7,7 +7,7 @@ from curriculum_utils.errors import CurriculumError
 from curriculum_utils.responses import Drafts
 from curriculum_utils.widgets.deleting import delete_practice
 from curriculum_utils.widgets.my_data import KeptLog, MyData, my_data
-from curriculum_utils.widgets.my_data_file import counted, entry_kind, write_copy
+from curriculum_utils.widgets.my_data_file import counted, counts, entry_kind, write_copy
 
 ASKED = ("my-data", "my-data-file", "practice-goes", "practice-delete")
 """The kinds of message that `answer_page` answers."""
@@ -40,7 +40,6 @@ SENTENCES = (
     "data-left-out",
     "data-delete",
     "data-goes",
-    "data-goes-answers",
     "data-goes-again",
     "data-goes-drafts",
     "data-goes-browser",
@@ -133,10 +132,13 @@ def _goes(home: Path, drafts: Drafts | None) -> dict[str, object]:
     again = [log for log in practice if log in data.again]
     first = [log for log in practice if log not in again]
     pages = [path for module in data.modules for path in module.practice_pages]
+    tries, replies = sum(log.tries for log in first), sum(log.replies for log in first)
+    told = words("data-counted", kind=words("data-practice"), counts=counts(tries=tries, replies=replies))
     return {
+        "told": told if tries + replies else "",
         "files": [str(log.path) for log in practice],
-        "answers": sum(log.tries for log in first),
-        "replies": sum(log.replies for log in first),
+        "answers": tries,
+        "replies": replies,
         "again": sum(log.tries + log.replies for log in again),
         "drafts": sum(one.log in ids for one in data.drafts),
         "pages": _names(data, pages),

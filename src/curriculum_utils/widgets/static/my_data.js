@@ -96,7 +96,7 @@ const myData = (model, words, idle) => {
   const showGoing = (data) => {
     const here = draftsHere(data.logs, data.items).length;
     const goes = [
-      data.answers + data.replies > 0 && fill(words["data-goes-answers"], data),
+      data.told,
       data.again > 0 && fill(words["data-goes-again"], { count: data.again }),
       data.drafts > 0 && fill(words["data-goes-drafts"], { count: data.drafts }),
       here > 0 && fill(words["data-goes-browser"], { count: here }),
