@@ -67,15 +67,9 @@ class Server:
 
     def __init__(
         self,
-<<<<<<< HEAD
         app: App = "lab",
         changes: Mapping[str, str | None] | None = None,
-        settings: Mapping[str, str] | None = None,
-=======
-        app: str = "lab",
-        changes: Mapping[str, str | None] | None = None,
         environment: Mapping[str, str] | None = None,
->>>>>>> ee09b128550dac0699dc9b90b1dac423c69b256d
     ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="curriculum-pages-"))
         self.module = build(self.root / "course", changes)
@@ -88,11 +82,7 @@ class Server:
         (start_up / "scorer.py").write_text(START_UP, "utf-8")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "JUPYTER"))}
         self.environment = {**inherited, "HOME": str(home), "CURRICULUM_LEARNER": "robin", **lab_settings({})}
-<<<<<<< HEAD
-        self.environment |= settings or {}
-=======
         self.environment |= environment or {}
->>>>>>> ee09b128550dac0699dc9b90b1dac423c69b256d
         # Every test has a folder of its own below the server's root.
         command = learner_command(self.module.parent, port=self.port, app=app)
         command = [part for part in command if "root_dir" not in part] + ["--no-browser"]
@@ -131,20 +121,15 @@ class Server:
     def _answers(self) -> bool:
         if self._process.poll() is not None:
             raise AssertionError((self.root / "server.txt").read_text())
-<<<<<<< HEAD
         # Voilà has no such question; it answers with a page.
         address = self.address if self.app == "voila" else f"{self.address}api/status"
-        with suppress(OSError), urllib.request.urlopen(address, timeout=20):
-            return True
-        return False
-=======
         try:
-            return bool(self.api("api/status"))
+            with urllib.request.urlopen(address, timeout=20):
+                return True
         except urllib.error.HTTPError:
             return True  # it is there, and lets in nobody without its key
         except OSError:
             return False
->>>>>>> ee09b128550dac0699dc9b90b1dac423c69b256d
 
     @property
     def address(self) -> str:
@@ -209,9 +194,36 @@ class Lesson:
         path = f"{self.folder.relative_to(self.server.root)}/{notebook}.ipynb"
         self.page.goto(f"{self.server.address}{VIEWS[self.app]}/{path}")
 
-    def open_start(lesson: Lesson):
-    """The start page of the learner's folder, once its cards are there."""
-    return lesson.open_start()
+    def open_start(self):
+        """The start page of the learner's folder, once its cards are there."""
+        page = write_start(self.folder.parent).relative_to(self.server.root)
+        self.page.goto(f"{self.server.address}{VIEWS[self.app]}/{page.as_posix()}")
+        self.page.locator(".cu-start-module").wait_for(timeout=90_000)
+        return self.page.locator(".cu-start")
+
+    def ready(self):
+        live = ".cu-live .cu" if self.app == "voila" else '[data-lesson="ready"] .cu'
+        self.page.locator(live).first.wait_for(timeout=60_000)
+        return self
+
+    def reload(self):
+        self.page.reload()
+        return self.ready()
+
+    def exercise(self, title: str):
+        """The exercise of that title; its parts are found by role and name as a learner would."""
+        return self.page.locator(".cu-lesson").get_by_role("region", name=title)
+
+    def log(self, notebook: str = LOOK, *, graded: bool = False) -> LogContents:
+        return read_log(log_path(self.folder, notebook, assessed=graded))
+
+    def commits(self, item: str, notebook: str = LOOK, *, graded: bool = False) -> list[dict]:
+        return [dict(event.answer) for event in self.log(notebook, graded=graded).commits(item)]
+
+    def drafts(self) -> str:
+        """All that is kept of unsent answers on this computer."""
+        folder = self.server.root / "home" / ".local" / "share" / "curriculum-utils" / "drafts"
+        return "".join(path.read_text("utf-8") for path in folder.glob("*.json"))
 
 
 @pytest.fixture(scope="session")
@@ -245,13 +257,7 @@ def learners_copy(server: Server, browser, name: str, app: str = "lab") -> Itera
 
 def open_start(lesson: Lesson):
     """The start page of the learner's folder, once its cards are there."""
-    home = lesson.folder.parent
-    write_start(home)
-    path = home.relative_to(lesson.server.root)
-    view = "doc/tree" if lesson.app == "lab" else "notebooks"
-    lesson.page.goto(f"http://127.0.0.1:{lesson.server.port}/{view}/{path}/start.ipynb")
-    lesson.page.locator(".cu-start-module").wait_for(timeout=60_000)
-    return lesson.page.locator(".cu-start")
+    return lesson.open_start()
 
 
 @pytest.fixture
@@ -295,7 +301,7 @@ def voila_server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def voilalearners_copy(voila_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
+def voila_lesson(voila_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
     """The same in Voilà."""
     yield from learners_copy(voila_server, browser, request.node.name, "voila")
 

@@ -1,6 +1,6 @@
 """What learners answered: the log beside the notebook, drafts that were not sent, and the order of options."""
 
-from curriculum_utils.responses.drafts import Drafts
+from curriculum_utils.responses.drafts import Draft, Drafts
 from curriculum_utils.responses.events import Event, Header, Kind, LogContents
 from curriculum_utils.responses.log import ResponseLog, lock_path, log_path, utc_now
 from curriculum_utils.responses.order import option_order
@@ -9,6 +9,7 @@ from curriculum_utils.responses.reading import read_log
 
 __all__ = [
     "Detail",
+    "Draft",
     "Drafts",
     "Event",
     "Header",

@@ -6,8 +6,9 @@ One small file per item and log, replaced as a whole; a draft counts only for th
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +20,16 @@ from curriculum_utils.responses.files import open_regular, read_capped, reason
 from curriculum_utils.responses.lines import FORMAT, MAX_LINE_BYTES, BadLine, decode, digest, encode
 
 ABANDONED_SECONDS = 60.0  # writing one takes milliseconds: what is left after this was left by a kill
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One draft on disk; `answer` is as it was given to `Drafts.save`."""
+
+    path: Path
+    log: str
+    item: str
+    answer: Mapping[str, object]
 
 
 class Drafts:
@@ -70,6 +81,20 @@ class Drafts:
         if found != (FORMAT, log_id, item, attempt) or not isinstance(answer, dict):
             return None
         return cast("dict[str, object]", answer)
+
+    def of(self, log_ids: Collection[str]) -> "list[Draft]":
+        """The drafts that belong to these logs, by item; one that is damaged belongs to none."""
+        found: list[Draft] = []
+        for path in sorted(self.folder.glob("*.json")):
+            try:
+                with open_regular(path) as file:
+                    data = decode(read_capped(file, path, MAX_LINE_BYTES))
+            except (OSError, LogUnreadable, BadLine):
+                continue
+            log, item, answer = data.get("log"), data.get("item"), data.get("answer")
+            if log in log_ids and isinstance(item, str) and isinstance(answer, dict):
+                found.append(Draft(path, str(log), item, cast("dict[str, object]", answer)))
+        return sorted(found, key=lambda one: one.item)
 
     def discard(self, log_id: str, item: str) -> None:
         """Forget the draft; that there is none, or that it cannot be removed, is no error."""

@@ -10,6 +10,7 @@ from curriculum_utils.content import as_mapping
 
 FOLDER = "receipts"
 NOTICE = "notice-read.json"
+DELETED = "practice-deleted.json"
 MAX_BYTES = 1_000_000
 
 
@@ -60,6 +61,32 @@ def keep_notice_read(home: Path, at: str) -> None:
 def notice_read(home: Path) -> bool:
     """Whether the learner has said that they read what is recorded."""
     return (home / FOLDER / NOTICE).is_file()
+
+
+def keep_deletion(home: Path, module: str, at: str, digest: str) -> None:
+    """Notes that practice answers were deleted, and the digest of the answers that are left.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder = home / FOLDER
+    folder.mkdir(exist_ok=True)
+    noted = {**_deletions(home), module: {"at": at, "digest": digest}}
+    new = folder / f"{DELETED}.new"
+    new.write_text(json.dumps(noted, indent=1) + "\n", "utf-8")
+    new.replace(folder / DELETED)
+
+
+def deleted_since(home: Path, module: str, digest: str) -> bool:
+    """Whether nothing but a deletion of practice answers has happened since the module was handed in."""
+    return as_mapping(_deletions(home).get(module)).get("digest") == digest
+
+
+def _deletions(home: Path) -> dict[str, object]:
+    try:
+        return as_mapping(json.loads((home / FOLDER / DELETED).read_text("utf-8")))
+    except (OSError, ValueError, RecursionError):
+        return {}
 
 
 def receipts(home: Path, module: str) -> Iterator[Receipt]:

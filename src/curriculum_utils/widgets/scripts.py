@@ -13,7 +13,7 @@ def static(name: str) -> str:
 
 
 def script(*names: str) -> str:
-    """Scripts behind the shared ones as one plain module: one that arrives as text cannot import its neighbour."""
+    """Scripts behind those that all share, as one module: one that arrives as text cannot import its neighbour."""
     return "\n".join(map(static, ("common.js", "private.js", *names)))
 
 

@@ -15,9 +15,11 @@ from curriculum_utils.errors import CurriculumError
 from curriculum_utils.items.due import utc_text
 from curriculum_utils.widgets.drawing import COURSE_LANGUAGE
 from curriculum_utils.widgets.handing_in import digest_of, fetch_feedback, hand_in, has_exchange
+from curriculum_utils.widgets.my_data_panel import ASKED, answer_page
+from curriculum_utils.widgets.my_data_panel import SENTENCES as _DATA_SENTENCES
 from curriculum_utils.widgets.offers import OFFER_SENTENCES, Offer, look, take
 from curriculum_utils.widgets.progress import LessonBack, ModuleProgress, modules_in
-from curriculum_utils.widgets.receipts import Receipt, keep_notice_read, notice_read
+from curriculum_utils.widgets.receipts import Receipt, deleted_since, keep_notice_read, notice_read
 from curriculum_utils.widgets.releases import unreadable
 from curriculum_utils.widgets.safe_words import SAFE
 from curriculum_utils.widgets.scripts import script, static
@@ -76,7 +78,7 @@ _SENTENCES = (
 class StartPage(anywidget.AnyWidget):
     """The modules in a learner's folder; `state` is read anew at each look, nothing is kept in memory."""
 
-    _esm = script("start.js")
+    _esm = script("my_data.js", "start.js")
     _css = static("start.css")
 
     sentences = traitlets.Dict().tag(sync=True)
@@ -88,7 +90,7 @@ class StartPage(anywidget.AnyWidget):
         self._looking = threading.Lock()
         self._opened = False
         self._offers: list[Offer] = []
-        super().__init__(sentences=templates(_SENTENCES), state=state_of(home))
+        super().__init__(sentences=templates((*_SENTENCES, *_DATA_SENTENCES)), state=state_of(home))
         listen = cast(Callable[..., None], self.on_msg)  # pyright: ignore[reportUnknownMemberType]
         listen(self._on_message)
 
@@ -109,10 +111,25 @@ class StartPage(anywidget.AnyWidget):
             with suppress(OSError):
                 keep_notice_read(self._home, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
             self.state = {**state_of(self._home), "read": True, "offers": self._offers}
+        elif kind in ASKED:
+            self._on_my_data(str(kind))
         elif kind in ("hand-in", "feedback", "take") and self._busy.acquire(blocking=False):
             # Not in the kernel's own thread: the page must go on answering while nbgrader takes its seconds.
             self.state = {**self.state, "busy": {"module": slug, "kind": kind}, "said": None}
             threading.Thread(target=self._do, args=(kind, slug), daemon=True).start()
+
+    def _on_my_data(self, kind: str) -> None:
+        # Not while a module is being handed in: what is deleted meanwhile would be in it by halves.
+        if not self._busy.acquire(blocking=False):
+            return
+        try:
+            told = answer_page(kind, self._home)
+        finally:
+            self._busy.release()
+        cast(Callable[..., None], self.send)(told)  # pyright: ignore[reportUnknownMemberType]
+        if kind == "practice-delete":
+            with suppress(OSError, CurriculumError):
+                self.state = state_of(self._home)
 
     def _do(self, kind: str, slug: str) -> None:
         said: dict[str, object] = {"module": slug, "kind": kind, "problem": ""}
@@ -181,6 +198,7 @@ def state_of(home: Path) -> dict[str, object]:
 
 def _module(home: Path, module: ModuleProgress) -> dict[str, object]:
     last = module.receipts[-1] if module.receipts else None
+    digest = digest_of(home, module) if last is not None else ""
     return {
         "slug": module.slug,
         "title": module.title,
@@ -208,7 +226,7 @@ def _module(home: Path, module: ModuleProgress) -> dict[str, object]:
         "left_out": sum(not one.graded for notebook in module.notebooks for one in notebook.unanswered),
         "receipt": _receipt(last) if last is not None else None,
         "receipts": len(module.receipts),
-        "changed": last is not None and last.digest != digest_of(home, module),
+        "changed": last is not None and last.digest != digest and not deleted_since(home, module.slug, digest),
         "feedback": [
             {"title": one.title, "path": one.page, "lesson": one.lesson, "total": _total([one])} for one in module.back
         ],

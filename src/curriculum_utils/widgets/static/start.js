@@ -40,10 +40,10 @@ export default {
     const problem = h("p", { class: "cu-start-problem", role: "alert" });
     const offline = h("div", { class: "cu-start-offline", role: "alert" });
     const asking = new Set(); // modules whose unanswered tasks are being shown before they are handed in
-    el.append(root);
-
     let gone = false;
     const idle = () => !gone && !model.get("state").busy;
+    const mine = myData(model, words, idle);
+    el.append(root, mine.node);
     const button = (label, act, primary = false) => h("button", {
       type: "button", class: `cu-start-button${primary ? " cu-primary" : ""}`,
       "aria-disabled": idle() ? null : "true",
@@ -197,6 +197,7 @@ export default {
           : offers.length || unreadable.length ? "" : h("p", {}, words["start-none"]));
       if (held && !root.contains(document.activeElement)) refocus(held);
       root.toggleAttribute("aria-busy", Boolean(busy));
+      mine.dress();
       status.textContent = busy ? words[{ "hand-in": "start-handing-in", take: "safe-taking" }[busy.kind] ?? "start-looking-for-feedback"]
         : looking ? words["safe-looking"] : spoken(modules, said);
       problem.textContent = said?.problem ?? "";
@@ -227,6 +228,7 @@ export default {
     return () => {
       unguard();
       unwatch();
+      mine.stop();
       document.removeEventListener("visibilitychange", look);
       removeEventListener("pageshow", look);
     };
