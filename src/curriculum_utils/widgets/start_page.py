@@ -15,6 +15,7 @@ from curriculum_utils.errors import CurriculumError
 from curriculum_utils.widgets.handing_in import digest_of, fetch_feedback, hand_in, has_exchange
 from curriculum_utils.widgets.progress import ModuleProgress, modules_in
 from curriculum_utils.widgets.receipts import Receipt, keep_notice_read, notice_read
+from curriculum_utils.widgets.repractice import line_of
 from curriculum_utils.widgets.scripts import script, static
 
 _SENTENCES = (
@@ -45,6 +46,11 @@ _SENTENCES = (
     "start-looking-for-feedback",
     "start-no-feedback",
     "start-problem",
+    "start-again",
+    "start-again-due",
+    "start-again-next",
+    "start-again-next-today",
+    "start-again-nothing",
     "start-refresh",
     "start-notice-title",
     "start-notice-1",
@@ -63,7 +69,7 @@ _SENTENCES = (
 class StartPage(anywidget.AnyWidget):
     """The modules in a learner's folder; `state` is read anew at each look, nothing is kept in memory."""
 
-    _esm = script("start.js")
+    _esm = script("address.js", "start.js")
     _css = static("start.css")
 
     sentences = traitlets.Dict().tag(sync=True)
@@ -121,9 +127,17 @@ def state_of(home: Path) -> dict[str, object]:
         "modules": [_module(home, module) for module in modules_in(home)],
         "exchange": has_exchange(),
         "read": notice_read(home),
+        "again": _again(home),
         "busy": None,
         "said": None,
     }
+
+
+def _again(home: Path) -> dict[str, object] | None:
+    try:
+        return line_of(home)
+    except Exception:  # noqa: BLE001 - one line less; modules and handing in must not depend on it
+        return None
 
 
 def _module(home: Path, module: ModuleProgress) -> dict[str, object]:

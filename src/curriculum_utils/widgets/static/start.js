@@ -1,23 +1,6 @@
 // The start page: modules as cards. Plain JavaScript without imports; text from people only ever becomes text nodes.
 // Stands behind common.js in one module.
 
-/** The address of a file in the learner's folder, as the app that shows this page opens it. */
-const addressOf = (path, raw = false) => {
-  const encoded = path.split("/").map(encodeURIComponent).join("/");
-  const config = document.getElementById("jupyter-config-data");
-  let base = "/";
-  try { base = JSON.parse(config.textContent).baseUrl || "/"; } catch { /* Voilà has none */ }
-  const here = decodeURI(location.pathname).slice(decodeURI(base).length);
-  // The start page's own folder: what stands between the app's words in the address and its file name.
-  const found = here.match(/^(doc\/tree|lab(?:\/workspaces\/[^/]+)?\/tree|notebooks|voila\/render)\/(.*?)[^/]*$/);
-  const folder = (found?.[2] ?? "").split("/").map(encodeURIComponent).join("/");
-  if (raw) return `${base}files/${folder}${encoded}`;
-  const app = !found || found[1].startsWith("lab") ? "doc/tree" : found[1];
-  // A page that came back is no notebook: Notebook 7 and Voilà show it as it is.
-  const way = path.endsWith(".ipynb") || app === "doc/tree" ? app : "files";
-  return `${base}${way}/${folder}${encoded}`;
-};
-
 const dateOf = (at) => new Date(at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
 const timeOf = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 
@@ -120,11 +103,20 @@ export default {
       h("ul", {}, [1, 2, 3, 4, 5].map((line) => h("li", {}, words[`start-notice-${line}`]))),
       !read && button(words["start-notice-read"], () => model.send({ kind: "read" }), true));
 
+    /** What comes back to be practised again, and when the next does. */
+    const practise = (again) => {
+      const { due, next } = again, today = new Date(next).toDateString() === new Date().toDateString();
+      const said = due ? fill(words["start-again-due"], { count: due }) : !next ? words["start-again-nothing"]
+        : fill(words[today ? "start-again-next-today" : "start-again-next"], { date: dateOf(next), time: timeOf(next) });
+      return h("section", { class: "cu-start-again", "aria-label": words["start-again"] },
+        h("a", { class: `cu-start-button${due ? " cu-primary" : ""}`, href: addressOf(again.path) }, words["start-again"]), h("p", {}, said));
+    };
+
     const draw = () => {
-      const { modules, exchange, busy, said, read } = model.get("state");
+      const { modules, exchange, busy, said, read, again } = model.get("state");
       root.replaceChildren(
         h("div", { class: "cu-start-head" }, h("h1", {}, words["start-title"]), button(words["start-refresh"], () => model.send({ kind: "look" }))),
-        notice(read), offline, status, problem,
+        notice(read), offline, status, problem, ...(again ? [practise(again)] : []),
         modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange))) : h("p", {}, words["start-none"]));
       root.toggleAttribute("aria-busy", Boolean(busy));
       status.textContent = busy ? words[busy.kind === "hand-in" ? "start-handing-in" : "start-looking-for-feedback"] : spoken(modules, said);
