@@ -42,7 +42,7 @@ const bar = (words, key, share) => h("li", { class: "cu-again-bar" },
 /** One thing that shows: how often, before and lately, what would stand in its place, and where that is taught. */
 const tendency = (words, key, one) => h("li", { class: "cu-again-tendency" },
   h("h3", {}, one.name),
-  h("p", {}, fill(words[key], one), ". ", one.trend && words[one.trend]),
+  h("p", {}, fill(words[key], one), " ", one.trend && words[one.trend]),
   h("ul", { class: "cu-again-bars" }, one.lately
     ? [bar(words, "again-before", one.before), bar(words, "again-lately", one.lately)] : [bar(words, "again-all", one)]),
   h("p", {}, one.hint),
@@ -55,7 +55,8 @@ const foot = (words, state, more) => [
       state.open ? fill(words["again-open"], { count: state.open }) : words["again-finished"],
       state.more ? fill(words["again-more"], { count: state.more }) : when(words, "again-next", state.next),
     ].filter(Boolean).join(" ")),
-    more),
+    // While nothing of the round is answered there is nothing new to be had.
+    (state.open < state.tasks.length || state.tasks.length === 0) && more),
   state.answered && h("section", { "aria-label": words["again-traps-title"] },
     h("h2", {}, words["again-traps-title"]),
     state.traps.length

@@ -4,6 +4,9 @@
 (() => {
   const here = new URL(".", document.currentScript.src);
   let scope;
+  // The section that an address asks for, read before JupyterLab drops it.
+  let section = "";
+  try { section = decodeURIComponent(location.hash.slice(1)); } catch { /* no address of ours */ }
 
   const shared = async (name) => {
     const versions = scope[name];
@@ -95,17 +98,20 @@
       const place = { index, offset: top - panel.content.widgets[index].node.getBoundingClientRect().top };
       try { localStorage.setItem(this.key(panel), JSON.stringify(place)); } catch { /* private window: start at the top */ }
     },
-    /** Goes there, again and again while exercises above are still being drawn, until the learner scrolls. */
+    /** Goes there, or to the section asked for, again and again while exercises above are still being drawn, until the learner scrolls. */
     async restore(panel) {
       let place = null;
       try { place = JSON.parse(localStorage.getItem(this.key(panel))); } catch { /* as above */ }
-      const scroller = this.top(panel), cell = place && panel.content.widgets[place.index];
+      const heading = section && panel.node.querySelector(`[data-jupyter-id="${CSS.escape(section)}"]`);
+      section = "";
+      const scroller = this.top(panel), cell = heading || (place && panel.content.widgets[place.index]?.node);
+      if (heading) place = { index: 1, offset: -16 };
       scroller.scrollTop = 0;
       let touched = !cell || (place.index === 0 && place.offset < 40);
       const stop = () => { touched = true; };
       for (const event of ["wheel", "pointerdown", "keydown", "touchstart"]) scroller.addEventListener(event, stop, { once: true });
       for (let step = 0; step < 15 && !touched && !panel.isDisposed; step += 1) {
-        scroller.scrollTop += cell.node.getBoundingClientRect().top - scroller.getBoundingClientRect().top + place.offset;
+        scroller.scrollTop += cell.getBoundingClientRect().top - scroller.getBoundingClientRect().top + place.offset;
         await new Promise((done) => setTimeout(done, 150));
       }
     },
