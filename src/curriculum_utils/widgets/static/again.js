@@ -72,7 +72,7 @@ const foot = (words, state, more) => [
 export default {
   render({ model, el }) {
     const words = model.get("sentences"), part = model.get("part"), { language, direction } = model.get("state");
-    const root = h(part === "head" ? "header" : "div", { class: `cu-again cu-again-${part}`, lang: language, dir: direction });
+    const root = h("div", { class: `cu-again cu-again-${part}`, lang: language, dir: direction });
     const drawn = h("div", { class: "cu-again-drawn" }), offline = h("div", { class: "cu-again-offline", role: "alert" });
     const status = h("p", { class: "cu-again-small", role: "status" });
     let gone = false, round = model.get("state").round;
