@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from again_course import CERTAIN, SURE, WRONG, Learner, right
+from again_course import CERTAIN, SURE, WRONG, Learner, right, twin
 
+from curriculum_utils.again import Tally
 from curriculum_utils.responses import read_log
 from curriculum_utils.widgets.again_page import AgainPage, AgainPart
 from curriculum_utils.widgets.lab import AGAIN_PAGE, write_start
-from curriculum_utils.widgets.repractice import line_of
+from curriculum_utils.widgets.repractice import line_of, trend
 from curriculum_utils.widgets.scripts import static
 from curriculum_utils.widgets.start_page import state_of
 
@@ -112,6 +113,33 @@ def test_a_tendency_leads_to_the_section_that_teaches_it(robin: Learner):
     (trap,) = AgainPage(robin.home, robin.scorer).foot.state["traps"]
     assert (trap["name"], trap["times"], trap["occasions"]) == ("Offers a fix", 1, 1)
     assert trap["section"] == {"path": "first-steps/1-look.ipynb", "anchor": "Fix-it", "title": "Fix it"}
+
+
+def test_what_one_module_does_not_teach_is_read_in_another(robin: Learner):
+    robin.answers("fs-choose", WRONG, SURE)
+    for notebook in (robin.home / "first-steps").glob("*.ipynb"):
+        notebook.unlink()
+    robin.add(twin())
+    (trap,) = AgainPage(robin.home, robin.scorer).foot.state["traps"]
+    assert trap["section"]["path"] == "other-steps/1-look.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("times", "occasions", "lately", "lately_of", "said"),
+    [
+        (3, 5, 0, 0, ""),
+        (3, 20, 0, 10, "again-gone"),
+        # 2 of 10 before: 2 are to be expected, 4 are more, 3 may be chance.
+        (6, 20, 4, 10, "again-more-often"),
+        (5, 20, 3, 10, "again-as-often"),
+        (8, 20, 2, 10, "again-less"),
+        (1, 10, 1, 5, "again-as-often"),
+    ],
+)
+def test_a_change_is_told_only_where_it_is_more_than_one_reply(
+    times: int, occasions: int, lately: int, lately_of: int, said: str
+):
+    assert trend(Tally("x", times, occasions, lately, lately_of, "m")) == said
 
 
 def test_a_log_that_cannot_be_read_is_told_on_the_page(robin: Learner):

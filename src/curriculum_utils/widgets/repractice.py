@@ -1,7 +1,7 @@
 """Practising again in a learner's folder: what the page and the start page tell of it, as JSON. No Jupyter here."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from curriculum_utils.again import FOLDER, How, Judge, Look, Studied, Tally, Task, again_path, look
-from curriculum_utils.content import ReleasedModule, direction, language, words
+from curriculum_utils.content import Move, ReleasedModule, direction, language, words
 from curriculum_utils.errors import ReleaseError
 from curriculum_utils.scoring import Scorer
 from curriculum_utils.widgets.lab import AGAIN_PAGE
@@ -19,7 +19,7 @@ from curriculum_utils.widgets.place import answers_folder, released
 from curriculum_utils.widgets.progress import module_folders
 from curriculum_utils.widgets.sections import section_on
 
-_CHANGE = 0.1  # shares that lie closer are told as much the same
+_CHANGE = 2  # replies more or fewer than one would expect from before; less may be chance
 
 
 def modules_of(home: Path) -> list[Studied]:
@@ -131,20 +131,19 @@ def aim_name(aim: str, modules: Iterable[Studied]) -> str:
 
 
 def _trap(home: Path, found: Look, tally: Tally) -> dict[str, object]:
-    release = _release(found, tally.module)
-    titles = [move.title for move in release.vocabulary.moves.values() if move.trap == tally.label]
-    return _told(home, release, tally, titles)
+    return _told(home, found, tally, lambda move: move.trap == tally.label)
 
 
 def _criterion(home: Path, found: Look, tally: Tally) -> dict[str, object]:
-    release = _release(found, tally.module)
-    titles = [move.title for move in release.vocabulary.moves.values() if tally.label in move.criteria]
-    return _told(home, release, tally, titles)
+    return _told(home, found, tally, lambda move: tally.label in move.criteria)
 
 
-def _told(home: Path, release: ReleasedModule, tally: Tally, titles: Iterable[str]) -> dict[str, object]:
-    rubric = release.vocabulary.rubric
+def _told(home: Path, found: Look, tally: Tally, about: Callable[[Move], bool]) -> dict[str, object]:
+    # Where it happened last comes first; what that module does not teach, another one may.
+    releases = sorted((one.release for one in found.modules), key=lambda one: one.module != tally.module)
+    rubric = releases[0].vocabulary.rubric
     plain = rubric.plain(tally.label)
+    sections = (_section(home, one, [m.title for m in one.vocabulary.moves.values() if about(m)]) for one in releases)
     return {
         "name": f"{plain[:1].upper()}{plain[1:]}",
         "hint": rubric.hint(tally.label),
@@ -152,18 +151,18 @@ def _told(home: Path, release: ReleasedModule, tally: Tally, titles: Iterable[st
         "occasions": tally.occasions,
         "before": {"times": tally.before, "occasions": tally.before_of},
         "lately": {"times": tally.lately, "occasions": tally.lately_of} if tally.lately_of else None,
-        "trend": _trend(tally),
-        "section": _section(home, release, titles),
+        "trend": trend(tally),
+        "section": next((section for section in sections if section is not None), None),
     }
 
 
-def _trend(tally: Tally) -> str:
+def trend(tally: Tally) -> str:
     """How it goes lately, as the key of a sentence; empty where too little is known."""
     if not tally.lately_of:
         return ""
     if tally.lately == 0:
         return "again-gone"
-    change = tally.lately / tally.lately_of - tally.before / tally.before_of
+    change = tally.lately - tally.lately_of * tally.before / tally.before_of
     return "again-as-often" if abs(change) < _CHANGE else "again-more-often" if change > 0 else "again-less"
 
 
@@ -182,10 +181,6 @@ def _holds(folder: Path, release: ReleasedModule) -> bool:
         return released(folder).release == release.release
     except ReleaseError:
         return False
-
-
-def _release(found: Look, module: str) -> ReleasedModule:
-    return next(studied.release for studied in found.modules if studied.release.module == module)
 
 
 def _text(at: datetime | None) -> str:
