@@ -150,14 +150,14 @@ def test_no_label_is_named_in_the_pages_own(path: Path):
 HEAVY = ("matplotlib", "nbgrader", "pandas", "playwright", "scipy", "sklearn", "sqlalchemy", "torch", "transformers")
 
 
-@pytest.mark.parametrize("name", ["content", "responses", "scoring", "items", "widgets"])
+@pytest.mark.parametrize("name", ["content", "responses", "scoring", "items", "again", "widgets"])
 def test_what_a_learners_kernel_imports_is_light(name: str):
     script = f"import sys, curriculum_utils.{name}; print(*sorted(set(sys.modules) & set({HEAVY!r})))"
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert told.stdout.split() == []
 
 
-@pytest.mark.parametrize("name", ["content", "responses", "scoring", "items"])
+@pytest.mark.parametrize("name", ["content", "responses", "scoring", "items", "again"])
 def test_from_items_down_nothing_knows_jupyter(name: str):
     jupyter = ("IPython", "anywidget", "ipywidgets", "jupyter_client", "nbconvert", "nbformat", "notebook")
     script = f"import sys, curriculum_utils.{name}; print(*sorted(set(sys.modules) & set({jupyter!r})))"

@@ -1,5 +1,5 @@
-"""What a page's code cells call: a lesson's `show("item-id")` and `grade("item-id")`, the start page's `start()`."""
+"""What a page's code cells call: a lesson's `show("item-id")` and `grade("item-id")`, `start()` and `again()`."""
 
-from curriculum_utils.widgets.cells import grade, show, start
+from curriculum_utils.widgets.cells import again, grade, show, start
 
-__all__ = ["grade", "show", "start"]
+__all__ = ["again", "grade", "show", "start"]

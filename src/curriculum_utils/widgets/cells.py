@@ -1,4 +1,4 @@
-"""`show`, `grade` and `start`, as pages call them, and what they do where nbgrader runs the notebook.
+"""`show`, `grade`, `start` and `again`, as pages call them, and what they do where nbgrader runs the notebook.
 
 Under nbgrader nothing is drawn and nothing is written: `validate` asks whether every graded item has an answer,
 `autograde` (where a course lets it run notebooks) for points. What they get is worked out in `items.executed`.
@@ -52,6 +52,16 @@ def start() -> None:
         from curriculum_utils.widgets.start_page import StartPage  # noqa: PLC0415 - a lesson does not need it
 
         show_widget(StartPage(Path.cwd()))
+    except Exception as error:  # noqa: BLE001 - as above
+        show_html(problem_html(words("not-shown", reason=f"{type(error).__name__}: {error}")))
+
+
+def again() -> None:
+    """Show the page to practise again what was missed; what keeps it from being shown is told in its place."""
+    try:
+        from curriculum_utils.widgets.again_page import AgainPage  # noqa: PLC0415 - as above
+
+        AgainPage(Path.cwd(), LazyScorer(_scorer)).show()
     except Exception as error:  # noqa: BLE001 - as above
         show_html(problem_html(words("not-shown", reason=f"{type(error).__name__}: {error}")))
 

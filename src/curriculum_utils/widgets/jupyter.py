@@ -1,6 +1,6 @@
 """The few calls into IPython and ipywidgets, whose own annotations say little, with types that say enough."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from IPython import display as ipython
@@ -22,6 +22,16 @@ def show_replaceable_html(text: str) -> Callable[[str], None]:
     cast(Callable[..., None], handle.display)(ipython.HTML(text))  # pyright: ignore[reportUnknownMemberType]
     update = cast(Callable[..., None], handle.update)  # pyright: ignore[reportUnknownMemberType]
     return lambda changed: update(ipython.HTML(changed))
+
+
+def show_column(widgets: Sequence[object], name: str) -> Callable[[Sequence[object]], None]:
+    """Show widgets below each other, in a box of the CSS class `name`; the function puts others in their place."""
+    import ipywidgets  # noqa: PLC0415 - not needed where nbgrader runs the notebook
+
+    box = cast(Callable[..., object], ipywidgets.VBox)(children=list(widgets))
+    cast(Callable[[str], None], getattr(box, "add_class"))(name)  # noqa: B009
+    _display(box)
+    return lambda others: setattr(box, "children", list(others))
 
 
 def show_widget(widget: object) -> None:

@@ -26,8 +26,10 @@ LEARNER_PORT = 8871
 INSTRUCTOR_PORT = 8872
 EXTENSION = "curriculum-lesson"
 START_PAGE = "start.ipynb"
+AGAIN_PAGE = "practise-again.ipynb"
 _PAGE_WORDS = (
     "button-open-again",
+    "page-again",
     "page-label",
     "page-lesson",
     "page-minutes",
@@ -107,27 +109,34 @@ def learner_command(home: Path, *, port: int, app: App = "lab") -> list[str]:
 
 
 def write_start(home: Path) -> Path:
-    """Puts the start page into a learner's folder, the same bytes each time, and returns its path."""
+    """Puts the start page, and the one to practise again, into a learner's folder; returns the start page's path.
+
+    The same bytes each time.
+    """
+    _write_page(home / AGAIN_PAGE, "again")
+    return _write_page(home / START_PAGE, "start")
+
+
+def _write_page(path: Path, name: str) -> Path:
     page: dict[str, object] = {
         "cells": [
             {
                 "cell_type": "code",
                 "execution_count": None,
-                "id": "start",
+                "id": name,
                 "metadata": {"deletable": False, "editable": False},
                 "outputs": [],
-                "source": "from curriculum_utils.widgets import start; start()",
+                "source": f"from curriculum_utils.widgets import {name}; {name}()",
             }
         ],
         "metadata": {
-            "curriculum": {"page": "start"},
+            "curriculum": {"page": name},
             "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
         },
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    path = home / START_PAGE
     path.write_text(json.dumps(page, indent=1, sort_keys=True) + "\n", "utf-8")
     return path
 

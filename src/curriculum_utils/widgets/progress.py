@@ -85,12 +85,18 @@ class ModuleProgress:
 
 def modules_in(home: Path) -> Iterator[ModuleProgress]:
     """The modules that lie in a learner's folder, by the names of their folders; what is none is passed over."""
+    for folder in module_folders(home):
+        try:
+            yield module_progress(home, folder)
+        except ReleaseError:
+            continue  # Its lessons say what is wrong with it; the start page goes on with the others.
+
+
+def module_folders(home: Path) -> Iterator[Path]:
+    """The folders below `home` that a module lies in, by their names."""
     for folder in sorted(path for path in home.iterdir() if path.is_dir() and not path.name.startswith(".")):
         if (folder / "items.json").is_file() and not folder.is_symlink():
-            try:
-                yield module_progress(home, folder)
-            except ReleaseError:
-                continue  # Its lessons say what is wrong with it; the start page goes on with the others.
+            yield folder
 
 
 def module_progress(home: Path, folder: Path) -> ModuleProgress:

@@ -32,15 +32,20 @@ class ItemRecord:
         scorer: Scorer,
         drafts: Drafts | None = None,
         learner: str | None = None,
+        again: Path | None = None,
     ) -> None:
+        """As given; `again` is the log of re-practice, where each showing of an answered item begins afresh."""
         self.item = item
         self.vocabulary = release.vocabulary
         self._release, self._folder = release, folder
         self.kind = type_of(item)
         self._scorer = RememberingScorer(scorer)
         self._drafts = drafts or Drafts()
-        path = log_path(answers_folder(folder), item.notebook, assessed=item.assessed)
-        self._log = ResponseLog(path, learner=learner or learner_id(), notebook=item.notebook, release=release.release)
+        self._afresh = again is not None
+        path = again or log_path(answers_folder(folder), item.notebook, assessed=item.assessed)
+        # One log for items of many notebooks: named for itself, so that a new header need not stand above each answer.
+        notebook = item.notebook if again is None else again.parent.name
+        self._log = ResponseLog(path, learner=learner or learner_id(), notebook=notebook, release=release.release)
 
     def order(self) -> list[str]:
         """The learner's own order of the item's options; recorded when the item is shown for the first time.
@@ -53,7 +58,8 @@ class ItemRecord:
             shown = contents.shown(self.item.id)
             seen = [] if shown is None else [str(name) for name in as_list(shown.answer.get("order"))]
             kept = seen if sorted(seen) == sorted(ids) else option_order(self._log.log_id, self.item.id, ids)
-            if shown is None or shown.item_digest != self.item.digest or seen != kept:
+            over = self._afresh and self._last(contents) is not None
+            if shown is None or shown.item_digest != self.item.digest or seen != kept or over:
                 self._log.append("shown", self.item.id, self.item.digest, {"order": kept} if ids else {})
         except (LogNotSaved, LogUnreadable):
             return option_order("", self.item.id, ids)
@@ -65,7 +71,7 @@ class ItemRecord:
         Raises:
             LogUnreadable: as `read_log`.
         """
-        commit = self._log.read().last_commit(self.item.id)
+        commit = self._last(self._log.read())
         return None if commit is None else commit.answer
 
     def state(self, *, with_feedback: bool = True) -> dict[str, object]:
@@ -78,7 +84,7 @@ class ItemRecord:
             contents = self._log.read()
         except LogUnreadable as error:
             return self._empty() | {"problem": words("log-unreadable", reason=str(error))}
-        last = contents.last_commit(self.item.id)
+        last = self._last(contents)
         state = self._empty() | {"next": contents.next_attempt(self.item.id), "returned": self.returned()}
         if contents.header is not None:
             state["log"] = contents.header.log
@@ -199,7 +205,7 @@ class ItemRecord:
             return {"problem": words("feedback-failed", reason=str(error) or type(error).__name__)}
 
     def _earlier(self, last: Event, contents: LogContents) -> list[dict[str, object]]:
-        same = [event for event in contents.commits(self.item.id) if event.item_digest == self.item.digest]
+        same = [event for event in self._commits(contents) if event.item_digest == self.item.digest]
         earlier: list[dict[str, object]] = []
         for event in reversed(same):
             answer = self._parsed(event.answer)
@@ -207,6 +213,14 @@ class ItemRecord:
                 drawn = self._drawn(event.answer)
                 earlier.append({"attempt": event.attempt, "at": event.at, "answer": answer, "feedback": drawn})
         return earlier
+
+    def _commits(self, contents: LogContents) -> list[Event]:
+        """The answers that are shown: all of them, in re-practice those since the item came back."""
+        shown = contents.shown(self.item.id) if self._afresh else None
+        return [event for event in contents.commits(self.item.id) if shown is None or event.line > shown.line]
+
+    def _last(self, contents: LogContents) -> Event | None:
+        return next(iter(self._commits(contents)[-1:]), None)
 
     def _drawn(self, answer: Answer) -> dict[str, object]:
         outcome = self.outcome(answer)

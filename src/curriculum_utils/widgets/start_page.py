@@ -21,6 +21,7 @@ from curriculum_utils.widgets.offers import OFFER_SENTENCES, Offer, look, take
 from curriculum_utils.widgets.progress import LessonBack, ModuleProgress, modules_in
 from curriculum_utils.widgets.receipts import Receipt, deleted_since, keep_notice_read, notice_read
 from curriculum_utils.widgets.releases import unreadable
+from curriculum_utils.widgets.repractice import line_of
 from curriculum_utils.widgets.safe_words import SAFE
 from curriculum_utils.widgets.scripts import script, static
 
@@ -60,6 +61,11 @@ _SENTENCES = (
     "start-looking-for-feedback",
     "start-no-feedback",
     "start-problem",
+    "start-again",
+    "start-again-due",
+    "start-again-next",
+    "start-again-next-today",
+    "start-again-nothing",
     "start-refresh",
     "start-notice-title",
     "start-notice-1",
@@ -78,7 +84,7 @@ _SENTENCES = (
 class StartPage(anywidget.AnyWidget):
     """The modules in a learner's folder; `state` is read anew at each look, nothing is kept in memory."""
 
-    _esm = script("my_data.js", "start.js")
+    _esm = script("pages.js", "my_data.js", "start.js")
     _css = static("start.css")
 
     sentences = traitlets.Dict().tag(sync=True)
@@ -191,9 +197,17 @@ def state_of(home: Path) -> dict[str, object]:
         "unreadable": unreadable(home),
         "offers": [],
         "looking": False,
+        "again": _again(home),
         "busy": None,
         "said": None,
     }
+
+
+def _again(home: Path) -> dict[str, object] | None:
+    try:
+        return line_of(home)
+    except Exception:  # noqa: BLE001 - one line less; modules and handing in must not depend on it
+        return None
 
 
 def _module(home: Path, module: ModuleProgress) -> dict[str, object]:

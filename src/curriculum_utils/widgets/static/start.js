@@ -1,34 +1,6 @@
 // The start page: modules as cards. Plain JavaScript without imports; text from people only ever becomes text nodes.
 // Stands behind common.js in one module.
 
-/** The address of a file in the learner's folder, as the app that shows this page opens it. */
-const addressOf = (path, raw = false) => {
-  const encoded = path.split("/").map(encodeURIComponent).join("/");
-  const config = document.getElementById("jupyter-config-data");
-  let base = "/";
-  try { base = JSON.parse(config.textContent).baseUrl || "/"; } catch { /* Voilà has none */ }
-  const here = decodeURI(location.pathname).slice(decodeURI(base).length);
-  // The start page's own folder: what stands between the app's words in the address and its file name.
-  const found = here.match(/^(doc\/tree|lab(?:\/workspaces\/[^/]+)?\/tree|notebooks|voila\/render)\/(.*?)[^/]*$/);
-  const folder = (found?.[2] ?? "").split("/").map(encodeURIComponent).join("/");
-  const app = !found || found[1].startsWith("lab") ? "doc/tree" : found[1];
-  const files = app.startsWith("voila") ? "voila/files" : "files";
-  if (raw) return `${base}${files}/${folder}${encoded}`;
-  // A page that came back is no notebook: Notebook 7 and Voilà show it as it is.
-  const way = path.endsWith(".ipynb") || app === "doc/tree" ? app : files;
-  return `${base}${way}/${folder}${encoded}`;
-};
-
-const whenOf = (at, language) => ({
-  date: new Date(at).toLocaleDateString(locale(language), { day: "numeric", month: "long", year: "numeric" }),
-  time: new Date(at).toLocaleTimeString(locale(language), { hour: "2-digit", minute: "2-digit" }),
-});
-/** How far a time is away, in the largest unit of which there is one: "in 5 days", "2 hours ago". */
-const howFar = (at, locale) => {
-  const seconds = (new Date(at) - Date.now()) / 1000, units = [["day", 86400], ["hour", 3600], ["minute", 60]];
-  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? units.at(-1);
-  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
-};
 
 export default {
   render({ model, el }) {
@@ -168,6 +140,15 @@ export default {
       h("ul", {}, [1, 2, 3, 4, 5].map((line) => h("li", {}, words[`start-notice-${line}`]))),
       !read && button(words["start-notice-read"], () => model.send({ kind: "read" }), true));
 
+    /** What comes back to be practised again, and when the next does. */
+    const practise = (again) => {
+      const { due, next } = again, today = new Date(next).toDateString() === new Date().toDateString();
+      const said = due ? fill(words["start-again-due"], { count: due }) : !next ? words["start-again-nothing"]
+        : fill(words[today ? "start-again-next-today" : "start-again-next"], whenOf(next, language));
+      return h("section", { class: "cu-start-again", "aria-label": words["start-again"] },
+        h("a", { class: `cu-start-button${due ? " cu-primary" : ""}`, href: addressOf(again.path) }, words["start-again"]), h("p", {}, said));
+    };
+
     // What is said stays on the page while the rest of it is drawn anew: else it would be said again, or not at all.
     const head = h("div", { class: "cu-start-head" }), about = h("div"), body = h("div");
     let wasRead = null;
@@ -184,14 +165,14 @@ export default {
     };
 
     const draw = () => {
-      const { modules, exchange, busy, said, read, offers, looking, unreadable } = model.get("state");
+      const { modules, exchange, busy, said, read, offers, looking, unreadable, again } = model.get("state");
       const known = new Set(modules.map((one) => one.slug)), offered = new Map(offers.map((one) => [one.module, one]));
       const alone = unreadable.filter((name) => !offered.has(name));
       const held = root.contains(document.activeElement) ? nameOf(document.activeElement) : null;
       head.replaceChildren(h("h1", {}, words["start-title"]), button(words["start-refresh"], () => model.send({ kind: "look", everywhere: true })));
       about.replaceChildren(notice(read, read === wasRead ? about.firstChild.open : !read));
       wasRead = read;
-      body.replaceChildren(...alone.map((folder) => h("p", { class: "cu-start-problem" }, fill(words["safe-damaged-alone"], { folder }))),
+      body.replaceChildren(...(again ? [practise(again)] : []), ...alone.map((folder) => h("p", { class: "cu-start-problem" }, fill(words["safe-damaged-alone"], { folder }))),
         ...offers.filter((one) => one.state === "damaged" && !known.has(one.module)).map(hurt),
         modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange, offered.get(one.slug))))
           : offers.length || unreadable.length ? "" : h("p", {}, words["start-none"]));

@@ -4,6 +4,9 @@
 (() => {
   const here = new URL(".", document.currentScript.src);
   let scope;
+  // The section that an address asks for, read before JupyterLab drops it.
+  let section = "";
+  try { section = decodeURIComponent(location.hash.slice(1)); } catch { /* no address of ours */ }
 
   const shared = async (name) => {
     const versions = scope[name];
@@ -13,19 +16,20 @@
 
   const SETUP = "from curriculum_utils.widgets import grade, show";
   const START = "from curriculum_utils.widgets import start; start()";
+  const AGAIN = "from curriculum_utils.widgets import again; again()";
   const START_PAGE = "start.ipynb";
   const CALL = /^(show|grade)\("[a-z0-9]+(-[a-z0-9]+)*"\)$/;
 
   const lessonOf = (model) => {
     const metadata = model.getMetadata("curriculum");
-    if (metadata?.page === "start") return { ...metadata, start: true };
+    if (["start", "again"].includes(metadata?.page)) return { ...metadata, [metadata.page]: true };
     return metadata && typeof metadata.module === "string" && typeof metadata.notebook === "string" ? metadata : null;
   };
 
   /** Whether every code cell has one of the fixed forms, the first one being the setup; empty cells do nothing. */
   const isOurs = (sources) => {
     const code = sources.filter((source) => source.trim() !== "");
-    if (code[0] === START) return code.length === 1;
+    if (code[0] === START || code[0] === AGAIN) return code.length === 1;
     return code[0] === SETUP && code.slice(1).every((source) => CALL.test(source));
   };
 
@@ -76,10 +80,11 @@
     }
   };
 
-  const hasStartAbove = async (contents, folder) => {
-    if (!folder) return false;
-    const above = folder.includes("/") ? `${folder.slice(0, folder.lastIndexOf("/"))}/` : "";
-    try { return Boolean(await contents.get(`${above}${START_PAGE}`, { content: false })); } catch { return false; }
+  /** The folder that holds the start page: above a lesson's, and the one that its other pages lie in; null without one. */
+  const homeOf = async (contents, folder, lesson) => {
+    if (!folder && !lesson.again) return null;
+    const home = lesson.again ? folder : folder.slice(0, Math.max(folder.lastIndexOf("/"), 0));
+    try { return await contents.get(`${home ? `${home}/` : ""}${START_PAGE}`, { content: false }) && home; } catch { return null; }
   };
 
   // Where the learner was reading: the cell at the top of the page and how far it was scrolled.
@@ -93,17 +98,20 @@
       const place = { index, offset: top - panel.content.widgets[index].node.getBoundingClientRect().top };
       try { localStorage.setItem(this.key(panel), JSON.stringify(place)); } catch { /* private window: start at the top */ }
     },
-    /** Goes there, again and again while exercises above are still being drawn, until the learner scrolls. */
+    /** Goes there, or to the section asked for, again and again while exercises above are still being drawn, until the learner scrolls. */
     async restore(panel) {
       let place = null;
       try { place = JSON.parse(localStorage.getItem(this.key(panel))); } catch { /* as above */ }
-      const scroller = this.top(panel), cell = place && panel.content.widgets[place.index];
+      const heading = section && panel.node.querySelector(`[data-jupyter-id="${CSS.escape(section)}"]`);
+      section = "";
+      const scroller = this.top(panel), cell = heading || (place && panel.content.widgets[place.index]?.node);
+      if (heading) place = { index: 1, offset: -16 };
       scroller.scrollTop = 0;
       let touched = !cell || (place.index === 0 && place.offset < 40);
       const stop = () => { touched = true; };
       for (const event of ["wheel", "pointerdown", "keydown", "touchstart"]) scroller.addEventListener(event, stop, { once: true });
       for (let step = 0; step < 15 && !touched && !panel.isDisposed; step += 1) {
-        scroller.scrollTop += cell.node.getBoundingClientRect().top - scroller.getBoundingClientRect().top + place.offset;
+        scroller.scrollTop += cell.getBoundingClientRect().top - scroller.getBoundingClientRect().top + place.offset;
         await new Promise((done) => setTimeout(done, 150));
       }
     },
@@ -179,7 +187,7 @@
     };
 
     /** The bar above a lesson: where one is in the module, and the way to the lessons beside. */
-    const bar = (panel, lesson, module, folder, hasStart) => {
+    const bar = (panel, lesson, module, folder, home) => {
       const index = module ? module.notebooks.findIndex((one) => one.slug === lesson.notebook) : -1;
       const way = (at, label, arrow) => {
         const one = module?.notebooks[at];
@@ -188,13 +196,11 @@
         return element("button", { type: "button", class: `cu-bar-${arrow}`, title: `${one.title} · ${minutes}`,
           onclick: () => go(panel, folder, `${one.slug}.ipynb`) }, label);
       };
-      // The start page lies above the module's folder, where there is one.
-      const above = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
-      const overview = folder && hasStart ? element("button", { type: "button", class: "cu-bar-start",
-        onclick: () => go(panel, above, START_PAGE) }, words["page-overview"]) : null;
+      const overview = home === null ? null : element("button", { type: "button", class: "cu-bar-start",
+        onclick: () => go(panel, home, START_PAGE) }, words["page-overview"]);
       const node = element("nav", { class: "cu-bar", "aria-label": words["page-label"] },
         overview,
-        element("span", { class: "cu-bar-module" }, module?.title ?? ""),
+        element("span", { class: "cu-bar-module" }, lesson.again ? words["page-again"] : module?.title ?? ""),
         index >= 0 ? element("span", { class: "cu-bar-place" },
           fill(words["page-lesson"], { number: index + 1, count: module.notebooks.length })) : null,
         index >= 0 ? way(index - 1, words["page-previous"], "back") : null,
@@ -227,9 +233,10 @@
       // Exercises outside the window must stay alive: what is half written in them would lose its cursor.
       notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode: "none" };
       const folder = panel.context.path.split("/").slice(0, -1).join("/");
-      const [module, hasStart, strange] = await Promise.all([
-        lesson.start ? null : moduleOf(contents, folder), !lesson.start && hasStartAbove(contents, folder), strangers(contents, folder)]);
-      if (!lesson.start) bar(panel, lesson, module, folder, hasStart);
+      const [module, home, strange] = await Promise.all([
+        lesson.start || lesson.again ? null : moduleOf(contents, folder),
+        lesson.start ? null : homeOf(contents, folder, lesson), strangers(contents, folder)]);
+      if (!lesson.start) bar(panel, lesson, module, folder, home);
       const say = message(panel);
 
       // The answers are in the log, so the notebook itself need not be saved: no conflict between two windows, and no

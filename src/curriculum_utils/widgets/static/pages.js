@@ -1,0 +1,30 @@
+// What the learner's own pages share: addresses in their folder, and dates in words. Stands behind common.js.
+
+/** The address of a file in the learner's folder, as the app that shows this page opens it. */
+const addressOf = (path, raw = false) => {
+  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  const config = document.getElementById("jupyter-config-data");
+  let base = "/";
+  try { base = JSON.parse(config.textContent).baseUrl || "/"; } catch { /* Voilà has none */ }
+  const here = decodeURI(location.pathname).slice(decodeURI(base).length);
+  // The start page's own folder: what stands between the app's words in the address and its file name.
+  const found = here.match(/^(doc\/tree|lab(?:\/workspaces\/[^/]+)?\/tree|notebooks|voila\/render)\/(.*?)[^/]*$/);
+  const folder = (found?.[2] ?? "").split("/").map(encodeURIComponent).join("/");
+  const app = !found || found[1].startsWith("lab") ? "doc/tree" : found[1];
+  const files = app.startsWith("voila") ? "voila/files" : "files";
+  if (raw) return `${base}${files}/${folder}${encoded}`;
+  // A page that came back is no notebook: Notebook 7 and Voilà show it as it is.
+  const way = path.endsWith(".ipynb") || app === "doc/tree" ? app : files;
+  return `${base}${way}/${folder}${encoded}`;
+};
+
+const whenOf = (at, language) => ({
+  date: new Date(at).toLocaleDateString(locale(language), { day: "numeric", month: "long", year: "numeric" }),
+  time: new Date(at).toLocaleTimeString(locale(language), { hour: "2-digit", minute: "2-digit" }),
+});
+/** How far a time is away, in the largest unit of which there is one: "in 5 days", "2 hours ago". */
+const howFar = (at, locale) => {
+  const seconds = (new Date(at) - Date.now()) / 1000, units = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? units.at(-1);
+  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
+};
