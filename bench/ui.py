@@ -10,6 +10,7 @@ A missed target is said in words; the exit status stays 0, because a busy machin
 import argparse
 import os
 import platform
+import signal
 import sys
 import time
 from pathlib import Path
@@ -40,6 +41,8 @@ def main() -> None:
     items = items_of(arguments.module)
     many, talk = choose_stage(items)
     repetitions = QUICK if arguments.quick else arguments.repetitions
+    # Whoever ends this ends its server too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     begun = time.monotonic()
     figures: list[Figure] = []
     server = Server(arguments.module)
