@@ -158,7 +158,7 @@ def test_a_killed_kernel_is_told_and_one_button_brings_the_unsent_words_back(
     carry_on(item)
     wait_until(lambda: written(item) == "It weighs on you, and")
     # By keyboard one is where one was.
-    assert item.evaluate("node => node.contains(document.activeElement)")
+    wait_until(lambda: item.evaluate("node => node.contains(document.activeElement)"))
     # And it listens.
     wait_until(lambda: "It weighs on you, and" in talk_lesson.drafts())
 
@@ -249,7 +249,7 @@ def test_a_killed_server_is_told_everywhere_and_once_it_is_back_one_button_a_pag
     talk.get_by_role("button", name="Say it").click()
     talk.locator(".cu-form .cu-from-client").nth(1).wait_for()
     home.get_by_role("button", name="Carry on").click()
-    home.get_by_text("2 of 13 tasks answered").wait_for(timeout=60_000)
+    home.get_by_text(re.compile(r"^2 of \d+ tasks answered")).wait_for(timeout=60_000)
     assert [one["text"] for one in mortal.commits("fs-write")] == ["Sent before.", "It weighs on you"]
     assert mortal.commits("fs-a-write", SHOW, graded=True) == [{"text": "You carry this alone"}]
     for window in (graded, session, start):

@@ -296,8 +296,9 @@
       panel.node.addEventListener("cu-carry-on", async (event) => {
         const cards = () => [...panel.node.querySelectorAll(".cu-live")], at = cards().indexOf(event.target);
         await connection.carryOn(event.detail?.dead ?? true);
-        // The button that was pressed may be gone; the keyboard goes on where it was.
-        if (document.activeElement === document.body || panel.node.contains(document.activeElement))
+        // The button that was pressed may be gone; the keyboard goes on where it was, unless it is elsewhere by now.
+        for (let step = 0; step < 20 && !cards()[at]; step += 1) await new Promise((done) => setTimeout(done, 150));
+        if (!document.activeElement?.closest(".cu-live"))
           cards()[at]?.querySelector(".cu-offline button, textarea, input, select, button")?.focus({ preventScroll: true });
       });
       panel.node.addEventListener("cu-doubt", () => connection.doubt());
