@@ -1,9 +1,9 @@
 """The data in a feedback page: what the page says, no more; and what instructors remark."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
@@ -151,8 +151,6 @@ def test_an_answer_that_cannot_be_read_does_not_travel(course: NbgraderCourse):
 
 
 def test_feedback_on_a_module_that_was_graded_before_pages_carried_data_still_tells_the_scores(course: NbgraderCourse):
-    import json
-
     course.hand_in("ana", collected=True)
     course.autograde()
     path = course.folders.step("autograded", "ana", MODULE) / f"{SHOW}.ipynb"
@@ -255,7 +253,6 @@ def test_one_item_of_a_wrong_shape_does_not_cost_the_others():
     assert [one.id for one in page.items] == ["a"]
 
 
-def test_what_a_later_version_adds_is_passed_over(tmp_path: Path):
-    del tmp_path
+def test_what_a_later_version_adds_is_passed_over():
     page = page_in(f'{OPENING}{{"v":1,"module":"m","notebook":"n","more":{{"x":1}}}}</script>'.encode())
     assert page == ReturnedPage(module="m", notebook="n")

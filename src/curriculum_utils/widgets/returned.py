@@ -78,11 +78,12 @@ def _pages(folder: Path) -> Iterator[Path]:
         if len(Path(base).relative_to(folder).parts) >= MAX_DEPTH:
             folders.clear()
         for name in sorted(files):
-            if name.endswith(".html"):
+            path = Path(base, name)
+            if name.endswith(".html") and path.is_file() and not path.is_symlink():
                 count += 1
                 if count > MAX_PAGES:
                     return
-                yield Path(base, name)
+                yield path
 
 
 def _page_at(path: Path) -> ReturnedPage | None:

@@ -95,7 +95,7 @@ export default {
       h("ul", {}, module.feedback.map((one, place) => {
         const id = `cu-back-${module.slug}-${place}`;
         return h("li", {}, h("a", { id, href: addressOf(one.lesson), ...inCourse }, one.title),
-          one.total && h("span", { class: "cu-start-small" }, ` ${totalled(one.total)}`), " ",
+          one.total && module.feedback.length > 1 && h("span", { class: "cu-start-small" }, ` ${totalled(one.total)}`), " ",
           h("a", { id: `${id}-page`, class: "cu-start-small", href: addressOf(one.path), "aria-labelledby": `${id} ${id}-page` },
             words["start-returned-page"]));
       })));
