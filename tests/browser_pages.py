@@ -87,7 +87,7 @@ class Server:
             "--ServerApp.port_retries=0",
             "--ServerApp.disable_check_xsrf=True",
             f"--ServerApp.root_dir={self.root}",
-            "--LabApp.expose_app_in_browser=True",
+            f"--{'LabApp' if app == 'lab' else 'JupyterNotebookApp'}.expose_app_in_browser=True",
         ]
         self._output = (self.root / "server.txt").open("w")
         self._process = subprocess.Popen(
