@@ -96,7 +96,7 @@ class Server:
                 "--ServerApp.port_retries=0",
                 "--ServerApp.disable_check_xsrf=True",
                 f"--ServerApp.root_dir={self.root}",
-                "--LabApp.expose_app_in_browser=True",
+                f"--{'LabApp' if app == 'lab' else 'JupyterNotebookApp'}.expose_app_in_browser=True",
             ]
         self.command = command
         self._output = (self.root / "server.txt").open("w")

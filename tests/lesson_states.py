@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 
 from browser_pages import LOOK, SHOW, TALK, Lesson, wait_until
 from pretest_form import BEFORE
-from tiny_course import FIX_REPLY, WHOLE_REPLY
+from tiny_course import ANSWERS, FIX_REPLY, WHOLE_REPLY
+
+from curriculum_utils.responses import ResponseLog, log_path
+from curriculum_utils.widgets.lab import write_start
+from curriculum_utils.widgets.place import released
 
 CHOOSE, WRITE, SPOT, MATCH = "The form, once more", "Your words", "Where does it turn?", "What they do"
 TITLES = (CHOOSE, WRITE, SPOT, MATCH)
@@ -223,3 +227,81 @@ LESSONS: dict[str, tuple[State, ...]] = {
     ),
 }  # fmt: skip
 """The states of each lesson, in an order in which they can be reached."""
+
+
+# The start page
+
+
+def open_start(lesson: StateLesson) -> None:
+    """The start page of the learner's folder, once its cards are there."""
+    home = lesson.folder.parent
+    write_start(home)
+    view = "doc/tree" if lesson.app == "lab" else "notebooks"
+    path = home.relative_to(lesson.server.root)
+    lesson.page.goto(f"http://127.0.0.1:{lesson.server.port}/{view}/{path}/start.ipynb")
+    lesson.page.locator('[data-lesson="ready"] .cu-start-module').wait_for(timeout=60_000)
+
+
+def start_first(lesson: StateLesson) -> None:
+    lesson.page.get_by_text("Each answer that you save is kept with its time").wait_for()
+
+
+def start_read(lesson: StateLesson) -> None:
+    lesson.page.get_by_role("button", name="I have read this").click()
+    lesson.page.get_by_text("What is recorded", exact=True).wait_for()
+
+
+def commit(lesson: StateLesson, *items: str) -> None:
+    """Saves an answer to each of the items, as their lesson would."""
+    module = released(lesson.folder)
+    for name in items:
+        log = ResponseLog(
+            log_path(lesson.folder, module.items[name].notebook, assessed=module.items[name].assessed),
+            learner="robin",
+            notebook=module.items[name].notebook,
+            release=module.release,
+        )
+        log.append("commit", name, module.items[name].digest, ANSWERS[name.replace("-0-", "-")])
+
+
+def start_progress(lesson: StateLesson) -> None:
+    """Two answers in one lesson, all in another, and a third whose answers cannot be read."""
+    commit(lesson, "fs-0-choose", "fs-0-write", "fs-0-spot", "fs-0-match", "fs-choose", "fs-match")
+    unreadable = lesson.folder / "responses" / f"{SHOW}.jsonl"
+    unreadable.mkdir()
+    lesson.page.get_by_role("button", name="Look again").click()
+    lesson.page.get_by_text("cannot be read just now").wait_for()
+    unreadable.rmdir()
+
+
+def start_asking(lesson: StateLesson) -> None:
+    lesson.page.get_by_role("button", name="Look again").click()
+    lesson.page.get_by_text("cannot be read just now").wait_for(state="hidden")
+    lesson.page.get_by_role("button", name="Hand in this module").click()
+    lesson.page.get_by_role("button", name="Not yet").wait_for()
+
+
+def start_problem(lesson: StateLesson) -> None:
+    taken = lesson.folder.parent / "to-hand-in"
+    taken.write_text("a file where a folder should be")
+    lesson.page.get_by_role("button", name="Hand in as it is").click()
+    lesson.page.locator(".cu-start > .cu-start-problem").get_by_text("It was not handed in").wait_for()
+    taken.unlink()
+
+
+def start_receipt(lesson: StateLesson) -> None:
+    lesson.page.get_by_role("button", name="Hand in this module").click()
+    lesson.page.get_by_role("button", name="Hand in as it is").click()
+    lesson.page.locator(".cu-start-receipt").get_by_text("Put into one file on").wait_for()
+
+
+def start_changed(lesson: StateLesson) -> None:
+    commit(lesson, "fs-choose")
+    lesson.page.get_by_role("button", name="Look again").click()
+    lesson.page.get_by_text("You have changed answers since.").wait_for()
+
+
+START_PAGE: tuple[State, ...] = (
+    start_first, start_read, start_progress, start_asking, start_problem, start_receipt, start_changed, paused,
+)  # fmt: skip
+"""The states of the start page, in an order in which they can be reached."""

@@ -128,7 +128,7 @@ def test_labels_of_a_reply_come_as_met_missing_and_trap_with_the_number_of_their
 def test_what_a_reply_met_is_said_once_among_the_labels(release: ReleasedModule):
     told = feedback(release, "fs-write", {"text": WHOLE_REPLY})
     assert [label["kind"] for label in told["labels"]] == ["met", "met", "met"]
-    assert told["remarks"] == [{"kind": "note", "text": "Look again at how tired she sounds here."}]
+    assert told["remarks"] == [{"kind": "note", "text": "Look again at how tired she sounds here.", "authored": True}]
 
 
 def test_at_most_three_remarks_are_made(release: ReleasedModule):

@@ -5,7 +5,7 @@
 export default {
   render({ model, el }) {
     const words = model.get("sentences"), { language, direction } = model.get("state");
-    const root = h("main", { class: "cu-start", lang: language, dir: direction });
+    const root = h("div", { class: "cu-start", lang: language, dir: direction });
     const inCourse = course(model.get("state"));
     try { localStorage.setItem("curriculum:language", language); } catch { /* the bar above a lesson speaks English then */ }
     const status = h("p", { class: "cu-start-status", role: "status" });
