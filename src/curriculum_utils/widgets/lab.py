@@ -28,6 +28,7 @@ _PAGE_WORDS = (
     "page-next",
     "page-not-started",
     "page-overview",
+    "page-plain",
     "page-previous",
     "page-start",
     "page-starting",

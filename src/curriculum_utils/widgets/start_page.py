@@ -55,6 +55,7 @@ _SENTENCES = (
     "start-notice-read",
     "start-notice-again",
     "start-paused",
+    "start-plain",
     "offline-reconnecting",
     "button-carry-on",
 )

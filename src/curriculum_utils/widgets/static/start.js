@@ -1,8 +1,8 @@
 // The start page: modules as cards. Plain JavaScript without imports; text from people only ever becomes text nodes.
 // Stands behind common.js in one module.
 
-/** The address of a file in the learner's folder, as the app that shows this page opens it. */
-const addressOf = (path, raw = false) => {
+/** The address of a file in the learner's folder, as the app that shows this page opens it, or as `fixed` says. */
+const addressOf = (path, fixed = "") => {
   const encoded = path.split("/").map(encodeURIComponent).join("/");
   const config = document.getElementById("jupyter-config-data");
   let base = "/";
@@ -11,7 +11,7 @@ const addressOf = (path, raw = false) => {
   // The start page's own folder: what stands between the app's words in the address and its file name.
   const found = here.match(/^(doc\/tree|lab(?:\/workspaces\/[^/]+)?\/tree|notebooks|voila\/render)\/(.*?)[^/]*$/);
   const folder = (found?.[2] ?? "").split("/").map(encodeURIComponent).join("/");
-  if (raw) return `${base}files/${folder}${encoded}`;
+  if (fixed) return `${base}${fixed}/${folder}${encoded}`;
   const app = !found || found[1].startsWith("lab") ? "doc/tree" : found[1];
   // A page that came back is no notebook: Notebook 7 and Voilà show it as it is.
   const way = path.endsWith(".ipynb") || app === "doc/tree" ? app : "files";
@@ -77,7 +77,7 @@ export default {
       const values = { ...last, date: dateOf(last.at), time: timeOf(last.at) };
       return h("div", { class: "cu-start-receipt" },
         h("p", {}, fill(words[`start-receipt-${last.how}`], values), " ",
-          last.file && h("a", { href: addressOf(last.file, true), download: last.file.split("/").pop() }, last.file.split("/").pop())),
+          last.file && h("a", { href: addressOf(last.file, "files"), download: last.file.split("/").pop() }, last.file.split("/").pop())),
         module.receipts > 1 && h("p", { class: "cu-start-small" }, fill(words["start-earlier-receipts"], { count: module.receipts - 1 })),
         module.changed && h("p", { class: "cu-start-changed" }, words["start-changed"]));
     };
@@ -125,7 +125,8 @@ export default {
       root.replaceChildren(
         h("div", { class: "cu-start-head" }, h("h1", {}, words["start-title"]), button(words["start-refresh"], () => model.send({ kind: "look" }))),
         notice(read), offline, status, problem,
-        modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange))) : h("p", {}, words["start-none"]));
+        modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange))) : h("p", {}, words["start-none"]),
+        h("p", { class: "cu-start-small" }, h("a", { href: addressOf("", "curriculum/plain") }, words["start-plain"])));
       root.toggleAttribute("aria-busy", Boolean(busy));
       status.textContent = busy ? words[busy.kind === "hand-in" ? "start-handing-in" : "start-looking-for-feedback"] : spoken(modules, said);
       problem.textContent = said?.problem ?? "";

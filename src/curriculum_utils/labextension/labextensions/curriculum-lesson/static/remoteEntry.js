@@ -76,6 +76,12 @@
     }
   };
 
+  /** The same lesson as an ordinary form, which the server draws itself: without JavaScript and without a kernel. */
+  const plainAddress = (app, folder, slug) => {
+    const path = [...folder.split("/"), slug].filter(Boolean).map(encodeURIComponent).join("/");
+    return `${app.serviceManager.serverSettings.baseUrl}curriculum/plain/${path}`;
+  };
+
   const hasStartAbove = async (contents, folder) => {
     if (!folder) return false;
     const above = folder.includes("/") ? `${folder.slice(0, folder.lastIndexOf("/"))}/` : "";
@@ -150,6 +156,7 @@
         element("span", { class: "cu-bar-module" }, module?.title ?? ""),
         index >= 0 ? element("span", { class: "cu-bar-place" },
           fill(words["page-lesson"], { number: index + 1, count: module.notebooks.length })) : null,
+        index >= 0 && folder ? element("a", { class: "cu-bar-plain", href: plainAddress(app, folder, lesson.notebook) }, words["page-plain"]) : null,
         index >= 0 ? way(index - 1, words["page-previous"], "back") : null,
         index >= 0 ? way(index + 1, words["page-next"], "on") : null);
       const widget = new Widget({ node });
