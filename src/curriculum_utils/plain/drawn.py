@@ -134,7 +134,7 @@ def labels(found: Sequence[Json]) -> Child:
     for label in found:
         kind, number = text(label["kind"]), label.get("number")
         told = words(f"plain-label-{kind}", name=text(label["name"]))
-        rows.append(h("li", sign(kind), told, h("sup", f" {number}") if number else None))
+        rows.append(h("li", sign(kind), told, h("sup", f"\u00a0{number}") if number else None))
     return h("ul", rows, class_="labels") if rows else None
 
 

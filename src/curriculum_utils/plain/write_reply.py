@@ -39,7 +39,7 @@ def review(content: Json, answer: Json, feedback: Json) -> Child:
     plain: list[dict[str, object]] = [{"text": answer.get("text"), "kind": "", "ends": []}]
     pieces = mappings(feedback.get("pieces")) or plain
     drawn = [
-        (text(piece["text"]), text(piece["kind"]), [h("sup", f" {number}") for number in as_list(piece["ends"])])
+        (text(piece["text"]), text(piece["kind"]), [h("sup", f"\u00a0{number}") for number in as_list(piece["ends"])])
         for piece in pieces
     ]
     return [
