@@ -62,7 +62,9 @@ def wait_until(what, seconds: float = 20):
 class Server:
     """A JupyterLab on a free port whose home is a temporary folder."""
 
-    def __init__(self, app: str = "lab", changes: Mapping[str, str | None] | None = None, *, xsrf: bool = False) -> None:
+    def __init__(
+        self, app: str = "lab", changes: Mapping[str, str | None] | None = None, *, xsrf: bool = False
+    ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="curriculum-pages-"))
         self.module = build(self.root / "course", changes)
         with socket.socket() as free:

@@ -1,5 +1,6 @@
 """Which folder or lesson an address means, and that an address a stranger made up means none."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,17 @@ from curriculum_utils.plain.places import Home, LessonPlace, Moved, Places
 from curriculum_utils.widgets.lab import write_start
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("course"))
+
+
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A server's root: a learner's folder with the module, and beside the root a module that is none of its business."""
-    build(tmp_path / "course").rename(tmp_path / "outside")
+def root(tmp_path: Path, built: Path) -> Path:
+    """A server's root: a learner's folder with the module, and beside the root a module that is not below it."""
+    shutil.copytree(built, tmp_path / "outside")
     root = tmp_path / "root"
-    (root / "robin").mkdir(parents=True)
-    build(tmp_path / "again").rename(root / "robin" / MODULE)
+    shutil.copytree(built, root / "robin" / MODULE)
     (root / "empty").mkdir()
     return root
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from curriculum_utils.content import as_mapping, as_sentence, words
-from curriculum_utils.errors import AnswerError, LogNotSaved
+from curriculum_utils.errors import AnswerError, LogNotSaved, LogUnreadable
 from curriculum_utils.items import Answer
 from curriculum_utils.items.narrow import is_a
 from curriculum_utils.items.practice_session import PracticeSessionAnswer, shown_turns
@@ -77,7 +77,7 @@ def _commit(record: ItemRecord, answer: Answer, posted: Posted | None) -> Done |
     if record.kind.is_blank(answer):
         return None
     state = record.state(with_feedback=False)
-    last, attempt = record.last_answer(), state["next"]
+    last, attempt = _last(record), state["next"]
     if last is not None and not state["stale"] and _same(record, last, answer):
         # Two presses of one button send the same form twice, and a graded answer that says the same is no new one.
         twice = posted is not None and posted.number("attempt") < int(str(attempt))
@@ -86,6 +86,13 @@ def _commit(record: ItemRecord, answer: Answer, posted: Posted | None) -> Done |
             return Done("answer")
     record.commit(answer)
     return Done("answer")
+
+
+def _last(record: ItemRecord) -> Answer | None:
+    try:
+        return record.last_answer()
+    except LogUnreadable:
+        return None  # saving says what is wrong, and what to do
 
 
 def _stands(record: ItemRecord) -> bool:
@@ -122,7 +129,7 @@ def _keep(record: ItemRecord, draft: Answer) -> None:
 def _in_draft(record: ItemRecord, answer: Answer, posted: Posted) -> dict[str, object]:
     """The session as a draft holds it: the turns that were sent, as they are drawn, and the other ways."""
     turns = is_a(PracticeSessionAnswer, record.kind.parse(record.item, answer)).turns
-    draft = as_mapping(as_mapping(record.state(with_feedback=False)["draft"]).get("answer"))
+    draft = _draft(record)
     known, others = mappings(draft.get("turns")), kept(draft)
     drawn = [
         # What a reply was found to do is in the draft alone.
@@ -131,10 +138,14 @@ def _in_draft(record: ItemRecord, answer: Answer, posted: Posted) -> dict[str, o
             shown_turns(record.item.client, turns), [*known, *[{}] * len(turns)][: len(turns)], strict=True
         )
     ]
-    if known and sent(known)[: len(drawn)] != sent(drawn):
-        # Another window had gone another way since this form was drawn.
+    if known and sent(drawn)[: len(known)] != sent(known):
+        # Another window has gone on, or another way, since this form was drawn.
         others = [known, *others]
     return {"turns": drawn, "kept": others[:MOST_KEPT], "text": posted.one("text")}
+
+
+def _draft(record: ItemRecord) -> dict[str, object]:
+    return as_mapping(as_mapping(record.state(with_feedback=False)["draft"]).get("answer"))
 
 
 def _sent(turn: Mapping[str, object]) -> dict[str, object]:
@@ -166,6 +177,9 @@ def _say(record: ItemRecord, draft: dict[str, object], answer: Answer) -> Done |
     turns, said = mappings(draft["turns"]), text(draft["text"])
     if not said.strip():
         return Refused(record.item.id, words(f"blank-{record.kind.name}"), draft)
+    known = mappings(_draft(record).get("turns"))
+    if sent(known)[: len(turns)] == sent(turns) and [turn["text"] for turn in known[len(turns) :]] == [said.strip()]:
+        return Done("last")  # two presses of one button: it was said, and answered
     turns = [*turns, record.turn(sent(turns), said)]
     draft = {**draft, "turns": turns, "text": ""}
     try:
