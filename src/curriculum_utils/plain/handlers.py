@@ -57,15 +57,15 @@ class PlainHandler(JupyterHandler):
 
     @web.authenticated
     @authorized
-    async def get(self, address: str = "") -> None:
-        await self._reply(self._work.pages, self._work.site.get, address, self.request.query_arguments)
+    async def get(self, address: str | None) -> None:
+        await self._reply(self._work.pages, self._work.site.get, address or "", self.request.query_arguments)
 
     @web.authenticated
     @authorized
-    async def post(self, address: str = "") -> None:
+    async def post(self, address: str | None) -> None:
         errand = self.get_body_argument("do", "") in ERRANDS
         executor = self._work.errands if errand else self._work.pages
-        await self._reply(executor, self._work.site.post, address, self.request.body_arguments)
+        await self._reply(executor, self._work.site.post, address or "", self.request.body_arguments)
 
     async def _reply(
         self,
