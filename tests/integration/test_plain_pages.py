@@ -10,6 +10,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -287,6 +288,20 @@ def test_a_forged_form_is_refused_and_gives_back_what_was_typed(plain: PlainLess
     assert status == HTTPStatus.SEE_OTHER
     assert plain.commits("fs-write") == [{"text": "<b>What is it like?</b>"}]
     assert "default-src 'none'" in headers["Content-Security-Policy"]
+
+
+def test_forms_that_arrive_at_once_are_all_saved_and_none_of_them_twice(plain: PlainLesson):
+    address = plain.address(LOOK)
+    _, page, _ = ask(address)
+    token = page.split('name="_xsrf" value="')[1].split('"')[0]
+    form = {"_xsrf": token, "do": "commit", "attempt": "1"}
+    sent = [{**form, "item": "fs-write", "text": WHOLE_REPLY}, {**form, "item": "fs-choose", "option": "b"}] * 4
+    with ThreadPoolExecutor(len(sent)) as browsers:
+        replies = list(browsers.map(lambda fields: ask(address, fields, f"_xsrf={token}"), sent))
+    assert {status for status, _, _ in replies} == {HTTPStatus.SEE_OTHER}
+    assert plain.commits("fs-write") == [{"text": WHOLE_REPLY}]
+    assert plain.commits("fs-choose") == [{"option": "b"}]
+    assert plain.log().chain_intact
 
 
 @pytest.mark.parametrize(

@@ -2,37 +2,33 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from curriculum_utils.items.assessing import LazyScorer
+from curriculum_utils.plain import PAGES
 from curriculum_utils.plain.handlers import PlainHandler, Work
-from curriculum_utils.plain.places import PAGES, Places
-from curriculum_utils.plain.site import Site
-from curriculum_utils.scoring import Scorer
-from curriculum_utils.scoring.remembered import RememberingScorer
-from curriculum_utils.widgets.lab import write_start
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
+
+    from curriculum_utils.plain.site import Site
 
 HOME = "CURRICULUM_HOME"
 
 
 def add_pages(server: "ServerApp", environment: Mapping[str, str]) -> None:
-    """Adds the pages below `curriculum/plain/`."""
+    """Adds the pages below `curriculum/plain/`, and lays out the learner's own folder where one is named."""
     home = named_home(environment)
     if home is not None:
         try:
             prepare(home)
         except OSError as error:
             server.log.warning("%s: the start page could not be written there (%s)", home, error)
-    places = Places(Path(server.root_dir), server.base_url, usual=home)
-    site = Site(places, RememberingScorer(LazyScorer(_scorer)))
     base = f"{server.base_url}{PAGES}"
-    settings = {"work": Work(site)}
+    work = Work(partial(_site, Path(server.root_dir), server.base_url, home), f"{base}/")
     # Both forms of the address: without its slash it is the same page.
-    server.web_app.add_handlers(".*$", [(f"{re.escape(base)}(?:/(.*))?", PlainHandler, settings)])
+    server.web_app.add_handlers(".*$", [(f"{re.escape(base)}(?:/(.*))?", PlainHandler, {"work": work})])
     server.log.info("Lessons as plain pages, without JavaScript: %s%s/", server.connection_url, PAGES)
 
 
@@ -48,11 +44,17 @@ def prepare(home: Path) -> None:
     Raises:
         OSError: it cannot be made, or not be written.
     """
+    from curriculum_utils.widgets.lab import write_start  # noqa: PLC0415 - loads more than most servers need
+
     home.mkdir(parents=True, exist_ok=True)
     write_start(home)
 
 
-def _scorer() -> Scorer:
+def _site(root: Path, base: str, home: Path | None) -> "Site":
+    from curriculum_utils.items.assessing import LazyScorer  # noqa: PLC0415 - as above
+    from curriculum_utils.plain.places import Places  # noqa: PLC0415
+    from curriculum_utils.plain.site import Site  # noqa: PLC0415
     from curriculum_utils.scoring import load_scorer  # noqa: PLC0415
+    from curriculum_utils.scoring.remembered import RememberingScorer  # noqa: PLC0415
 
-    return load_scorer()
+    return Site(Places(root, base, usual=home), RememberingScorer(LazyScorer(load_scorer)))

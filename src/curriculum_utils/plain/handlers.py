@@ -2,21 +2,22 @@
 
 import asyncio
 import functools
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
-from curriculum_utils.content import as_sentence, words
-from curriculum_utils.plain.frame import message
 from curriculum_utils.plain.markup import Html
-from curriculum_utils.plain.posted import Posted
-from curriculum_utils.plain.site import ERRANDS, Reply, Site
+from curriculum_utils.plain.posted import ERRANDS, Posted
+
+if TYPE_CHECKING:
+    from curriculum_utils.plain.site import Reply, Site
 
 # No script, nothing from elsewhere, forms to this server alone: whatever a page should come to hold by mistake.
 POLICY = (
@@ -36,11 +37,32 @@ def _a_few_threads() -> Executor:
 
 @dataclass(frozen=True)
 class Work:
-    """The site, with a thread for its pages (a scorer is asked one thing at a time) and some for errands."""
+    """The site, with a thread for its pages (a scorer is asked one thing at a time) and some for errands.
 
-    site: Site
+    Attributes:
+        make: makes the site at the first request: what it needs takes a while to load, and a server should not wait.
+        start: the address that all plain pages are reached from.
+    """
+
+    make: "Callable[[], Site]"
+    start: str
     pages: Executor = field(default_factory=_one_thread)
     errands: Executor = field(default_factory=_a_few_threads)
+    _made: "list[Site]" = field(default_factory=list["Site"])
+    _making: threading.Lock = field(default_factory=threading.Lock)
+
+    def site(self) -> "Site":
+        """The one site; called in a thread."""
+        with self._making:
+            if not self._made:
+                self._made.append(self.make())
+            return self._made[0]
+
+    def get(self, address: str, query: Posted, token: Html) -> "Reply":
+        return self.site().get(address, query, token)
+
+    def post(self, address: str, posted: Posted, token: Html) -> "Reply":
+        return self.site().post(address, posted, token)
 
 
 class PlainHandler(JupyterHandler):
@@ -58,19 +80,19 @@ class PlainHandler(JupyterHandler):
     @web.authenticated
     @authorized
     async def get(self, address: str | None) -> None:
-        await self._reply(self._work.pages, self._work.site.get, address or "", self.request.query_arguments)
+        await self._reply(self._work.pages, self._work.get, address or "", self.request.query_arguments)
 
     @web.authenticated
     @authorized
     async def post(self, address: str | None) -> None:
         errand = self.get_body_argument("do", "") in ERRANDS
         executor = self._work.errands if errand else self._work.pages
-        await self._reply(executor, self._work.site.post, address or "", self.request.body_arguments)
+        await self._reply(executor, self._work.post, address or "", self.request.body_arguments)
 
     async def _reply(
         self,
         executor: Executor,
-        answer: Callable[[str, Posted, Html], Reply],
+        answer: "Callable[[str, Posted, Html], Reply]",
         address: str,
         sent: Mapping[str, Sequence[bytes]],
     ) -> None:
@@ -93,6 +115,10 @@ class PlainHandler(JupyterHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """A plain page, with what was typed given back."""
+        # Here and not above: see `Work.make`.
+        from curriculum_utils.content import as_sentence, words  # noqa: PLC0415
+        from curriculum_utils.plain.frame import message  # noqa: PLC0415
+
         typed = ""
         if self.request.method == "POST":
             typed = _posted(self.request.body_arguments).one("text")
@@ -102,7 +128,7 @@ class PlainHandler(JupyterHandler):
             error = (kwargs.get("exc_info") or (None, None))[1]
             why = str(error) if error is not None else HTTPStatus(status_code).phrase
             sentence = words("plain-failed", reason=as_sentence(why))
-        self._send(message(words("plain-failed-title"), sentence, self._work.site.start, typed=typed))
+        self._send(message(words("plain-failed-title"), sentence, self._work.start, typed=typed))
 
 
 def _posted(sent: Mapping[str, Sequence[bytes]]) -> Posted:

@@ -5,10 +5,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from curriculum_utils.errors import ReleaseError
+from curriculum_utils.plain import PAGES
 from curriculum_utils.widgets.lab import START_PAGE
 from curriculum_utils.widgets.place import released
 
-PAGES = "curriculum/plain"
 MANIFEST = "items.json"
 _STRANGE = frozenset("\\:\0")
 

@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+ERRANDS = frozenset({"hand-in", "hand-in-anyway", "feedback"})
+"""What takes seconds, and touches no answer: it need not wait for what saves one, nor that for it."""
+
 
 @dataclass(frozen=True)
 class Posted:

@@ -15,16 +15,13 @@ from curriculum_utils.plain.home_page import HomePage
 from curriculum_utils.plain.lesson_page import LessonPage
 from curriculum_utils.plain.markup import Html
 from curriculum_utils.plain.places import Home, LessonPlace, Moved, Places
-from curriculum_utils.plain.posted import Posted
+from curriculum_utils.plain.posted import ERRANDS, Posted
 from curriculum_utils.responses import Drafts
 from curriculum_utils.scoring import Scorer
 from curriculum_utils.widgets.drawing import content_of
 from curriculum_utils.widgets.handing_in import fetch_feedback, hand_in
 from curriculum_utils.widgets.progress import ModuleProgress, modules_in
 from curriculum_utils.widgets.receipts import keep_notice_read
-
-ERRANDS = frozenset({"hand-in", "hand-in-anyway", "feedback"})
-"""What takes seconds, and touches no answer: it need not wait for what saves one, nor that for it."""
 
 
 @dataclass(frozen=True)
