@@ -1,7 +1,7 @@
 """Lessons in a real browser: one JupyterLab server and one Chromium a session, a fresh folder and page a test.
 
-The server is started by the command that learners use. Kernels score with a ScriptedScorer, put in place by
-IPython's start-up folder, so that these tests say nothing about the trained model.
+The server is started by the command that learners use. Kernels and the server score with a ScriptedScorer, put in
+place by IPython's start-up folder and Jupyter's configuration, so that these tests say nothing about the trained model.
 """
 
 import json
@@ -70,6 +70,8 @@ class Server:
         app: App = "lab",
         changes: Mapping[str, str | None] | None = None,
         environment: Mapping[str, str] | None = None,
+        *,
+        xsrf: bool = False,
     ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="curriculum-pages-"))
         self.module = build(self.root / "course", changes)
@@ -80,6 +82,9 @@ class Server:
         start_up = home / ".ipython" / "profile_default" / "startup"
         start_up.mkdir(parents=True)
         (start_up / "scorer.py").write_text(START_UP, "utf-8")
+        # The plain pages are scored by the server itself.
+        (home / ".jupyter").mkdir()
+        (home / ".jupyter" / "jupyter_server_config.py").write_text(START_UP, "utf-8")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "JUPYTER"))}
         self.environment = {**inherited, "HOME": str(home), "CURRICULUM_LEARNER": "robin", **lab_settings({})}
         self.environment |= environment or {}
@@ -94,7 +99,7 @@ class Server:
                 "--IdentityProvider.token=",
                 "--ServerApp.password=",
                 "--ServerApp.port_retries=0",
-                "--ServerApp.disable_check_xsrf=True",
+                f"--ServerApp.disable_check_xsrf={not xsrf}",
                 f"--ServerApp.root_dir={self.root}",
                 f"--{'LabApp' if app == 'lab' else 'JupyterNotebookApp'}.expose_app_in_browser=True",
             ]

@@ -36,6 +36,7 @@ _PAGE_WORDS = (
     "page-next",
     "page-not-started",
     "page-overview",
+    "page-plain",
     "page-previous",
     "page-start",
     "page-starting",

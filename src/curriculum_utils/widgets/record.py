@@ -191,6 +191,14 @@ class ItemRecord:
         self._drafts.save(log_id, self.item.id, attempt, {"at": at, "answer": dict(answer)})
         return True
 
+    def forget_draft(self) -> None:
+        """Forget what is not sent yet.
+
+        Raises:
+            LogNotSaved: as `ResponseLog.log_id`.
+        """
+        self._drafts.discard(self._log.log_id, self.item.id)
+
     def outcome(self, answer: Answer | None) -> Outcome | None:
         """What scoring says of an answer; None for an assessed item, whose key is not here."""
         if self.item.assessed or answer is None:

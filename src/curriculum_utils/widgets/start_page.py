@@ -78,6 +78,7 @@ _SENTENCES = (
     "start-paused",
     *SAFE,
     *OFFER_SENTENCES,
+    "start-plain",
 )
 
 

@@ -87,7 +87,7 @@ const myData = (model, words, idle) => {
         button(words["data-hide"], close)), file);
   };
   const showFile = ({ path, left_out }) => {
-    const name = path.split("/").pop(), link = h("a", { href: addressOf(path, true), download: name }, name);
+    const name = path.split("/").pop(), link = h("a", { href: addressOf(path, "files"), download: name }, name);
     file.replaceChildren(h("p", {}, words["data-file-made"], " ", link), ...(left_out ? [line("data-left-out", { files: left_out })] : []));
     status.textContent = "";
     link.focus();

@@ -1,7 +1,10 @@
 // What the learner's own pages share: addresses in their folder, and dates in words. Stands behind common.js.
 
-/** The address of a file in the learner's folder, as the app that shows this page opens it. */
-const addressOf = (path, raw = false) => {
+/** Whether Voilà shows this page, which serves nothing beside it. */
+const isVoila = () => /\/voila\/render\//.test(location.pathname);
+
+/** The address of a file in the learner's folder, as the app that shows this page opens it, or as `fixed` says. */
+const addressOf = (path, fixed = "") => {
   const encoded = path.split("/").map(encodeURIComponent).join("/");
   const config = document.getElementById("jupyter-config-data");
   let base = "/";
@@ -12,7 +15,7 @@ const addressOf = (path, raw = false) => {
   const folder = (found?.[2] ?? "").split("/").map(encodeURIComponent).join("/");
   const app = !found || found[1].startsWith("lab") ? "doc/tree" : found[1];
   const files = app.startsWith("voila") ? "voila/files" : "files";
-  if (raw) return `${base}${files}/${folder}${encoded}`;
+  if (fixed) return `${base}${fixed === "files" ? files : fixed}/${folder}${encoded}`;
   // A page that came back is no notebook: Notebook 7 and Voilà show it as it is.
   const way = path.endsWith(".ipynb") || app === "doc/tree" ? app : files;
   return `${base}${way}/${folder}${encoded}`;

@@ -61,7 +61,7 @@ export default {
       const values = { ...last, ...whenOf(last.at, language) };
       return h("div", { class: "cu-start-receipt" },
         h("p", {}, fill(words[`start-receipt-${last.how}`], values), " ",
-          last.file && h("a", { href: addressOf(last.file, true), download: last.file.split("/").pop() }, last.file.split("/").pop())),
+          last.file && h("a", { href: addressOf(last.file, "files"), download: last.file.split("/").pop() }, last.file.split("/").pop())),
         module.receipts > 1 && h("p", { class: "cu-start-small" }, fill(words["start-earlier-receipts"], { count: module.receipts - 1 })),
         module.changed && h("p", { class: "cu-start-changed" }, words["start-changed"]));
     };
@@ -175,7 +175,8 @@ export default {
       body.replaceChildren(...(again ? [practise(again)] : []), ...alone.map((folder) => h("p", { class: "cu-start-problem" }, fill(words["safe-damaged-alone"], { folder }))),
         ...offers.filter((one) => one.state === "damaged" && !known.has(one.module)).map(hurt),
         modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange, offered.get(one.slug))))
-          : offers.length || unreadable.length ? "" : h("p", {}, words["start-none"]));
+          : offers.length || unreadable.length ? "" : h("p", {}, words["start-none"]),
+        isVoila() ? "" : h("p", { class: "cu-start-small" }, h("a", { href: addressOf("", "curriculum/plain") }, words["start-plain"])));
       if (held && !root.contains(document.activeElement)) refocus(held);
       root.toggleAttribute("aria-busy", Boolean(busy));
       mine.dress();

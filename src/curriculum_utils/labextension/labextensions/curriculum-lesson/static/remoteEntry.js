@@ -80,6 +80,12 @@
     }
   };
 
+  /** The same lesson as an ordinary form, which the server draws itself: without JavaScript and without a kernel. */
+  const plainAddress = (app, folder, slug) => {
+    const path = [...folder.split("/"), slug].filter(Boolean).map(encodeURIComponent).join("/");
+    return `${app.serviceManager.serverSettings.baseUrl}curriculum/plain/${path}`;
+  };
+
   /** The folder that holds the start page: above a lesson's, and the one that its other pages lie in; null without one. */
   const homeOf = async (contents, folder, lesson) => {
     if (!folder && !lesson.again) return null;
@@ -203,6 +209,7 @@
         element("span", { class: "cu-bar-module" }, lesson.again ? words["page-again"] : module?.title ?? ""),
         index >= 0 ? element("span", { class: "cu-bar-place" },
           fill(words["page-lesson"], { number: index + 1, count: module.notebooks.length })) : null,
+        index >= 0 && folder ? element("a", { class: "cu-bar-plain", href: plainAddress(app, folder, lesson.notebook) }, words["page-plain"]) : null,
         index >= 0 ? way(index - 1, words["page-previous"], "back") : null,
         index >= 0 ? way(index + 1, words["page-next"], "on") : null);
       const widget = new Widget({ node: element("div", { class: "cu-above" }, node) });
