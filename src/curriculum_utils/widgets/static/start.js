@@ -33,7 +33,10 @@ export default {
     let gone = false;
     const idle = () => !gone && !model.get("state").busy;
     const mine = myData(model, words, idle);
-    el.append(root, mine.node);
+    // Drawn anew at each look; what is below it keeps its focus.
+    const page = h("div", { class: "cu-start-page" });
+    root.append(page, mine.node);
+    el.append(root);
     const button = (label, act, primary = false) => h("button", {
       type: "button", class: `cu-start-button${primary ? " cu-primary" : ""}`,
       "aria-disabled": idle() ? null : "true",
@@ -122,7 +125,7 @@ export default {
 
     const draw = () => {
       const { modules, exchange, busy, said, read } = model.get("state");
-      root.replaceChildren(
+      page.replaceChildren(
         h("div", { class: "cu-start-head" }, h("h1", {}, words["start-title"]), button(words["start-refresh"], () => model.send({ kind: "look" }))),
         notice(read), offline, status, problem,
         modules.length ? h("div", { class: "cu-start-modules" }, modules.map((one) => card(one, exchange))) : h("p", {}, words["start-none"]));
