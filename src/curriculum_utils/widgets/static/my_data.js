@@ -14,7 +14,7 @@ const draftsHere = (logs, items) => keptHere().flatMap((key) => {
 
 /** The part of the start page; `idle()` says whether something can be asked for just now. */
 const myData = (model, words, idle) => {
-  const { language, direction } = model.get("state");
+  const { language } = model.get("state");
   const time = (at) => (at && !Number.isNaN(Date.parse(at)) ? Object.values(whenOf(at, language)).join(", ") : at);
   const status = h("p", { class: "cu-start-status", role: "status" }), problem = h("p", { class: "cu-start-problem", role: "alert" });
   const panel = h("div", { class: "cu-data-panel", tabindex: "-1", role: "group", hidden: true,
@@ -30,8 +30,8 @@ const myData = (model, words, idle) => {
     on: { click: (event) => { if (event.currentTarget.getAttribute("aria-disabled") !== "true") act(); } } }, label);
   const show = button(words["data-show"], () => { opener = show; ask("my-data"); });
   const remove = button(words["data-delete"], () => { opener = remove; ask("practice-goes"); });
-  const node = h("section", { class: "cu-start cu-data", "aria-label": words["data-title"], lang: language, dir: direction },
-    h("div", { class: "cu-start-module" }, h("h2", {}, words["data-title"]), h("p", {}, words["data-about"]),
+  const node = h("section", { class: "cu-data", "aria-label": words["data-title"] },
+    h("div", { class: "cu-data-card" }, h("h2", {}, words["data-title"]), h("p", {}, words["data-about"]),
       h("div", { class: "cu-start-actions" }, show, remove), status, problem, panel));
   const dress = () => node.querySelectorAll("button.cu-asks, .cu-start-actions > button").forEach((one) =>
     (idle() ? one.removeAttribute("aria-disabled") : one.setAttribute("aria-disabled", "true")));

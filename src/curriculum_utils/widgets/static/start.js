@@ -15,7 +15,10 @@ export default {
     let gone = false;
     const idle = () => !gone && !model.get("state").busy;
     const mine = myData(model, words, idle);
-    el.append(root, mine.node);
+    // Drawn anew at each look; what is below it keeps its focus.
+    const page = h("div", { class: "cu-start-page" });
+    root.append(page, mine.node);
+    el.append(root);
     const button = (label, act, primary = false) => h("button", {
       type: "button", class: `cu-start-button${primary ? " cu-primary" : ""}`,
       "aria-disabled": idle() ? null : "true",
@@ -152,7 +155,7 @@ export default {
     // What is said stays on the page while the rest of it is drawn anew: else it would be said again, or not at all.
     const head = h("div", { class: "cu-start-head" }), about = h("div"), body = h("div");
     let wasRead = null;
-    root.append(head, about, offline, status, problem, body);
+    page.append(head, about, offline, status, problem, body);
 
     /** Where the focus is: the module and the words on the control. */
     const nameOf = (node) => ({ module: node.closest("[data-module]")?.dataset.module, about: about.contains(node), text: node.textContent });
