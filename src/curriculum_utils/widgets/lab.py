@@ -22,6 +22,10 @@ INSTRUCTOR_PORT = 8872
 EXTENSION = "curriculum-lesson"
 START_PAGE = "start.ipynb"
 _PAGE_WORDS = (
+    "page-all-lessons",
+    "page-foot-label",
+    "page-go-on",
+    "page-hand-in",
     "page-label",
     "page-lesson",
     "page-minutes",

@@ -187,6 +187,8 @@ const exercise = (type) => ({
         if (at === document.body || at?.contains(el) || el.contains(at)) result.focus({ preventScroll: true });
         result.scrollIntoView({ block: "nearest" });
       }
+      // What had the focus may be gone by now, as is the box to write in when a session has ended.
+      if (mine && document.activeElement === document.body) (send.hidden ? again : send).focus({ preventScroll: true });
     };
 
     const heard = (message) => {

@@ -120,7 +120,19 @@ export default {
       h("ul", {}, [1, 2, 3, 4, 5].map((line) => h("li", {}, words[`start-notice-${line}`]))),
       !read && button(words["start-notice-read"], () => model.send({ kind: "read" }), true));
 
-    const draw = () => {
+    /** Draws, and gives the focus back to what had it, or to what stands in its place. */
+    const drawAround = (what) => {
+      const had = root.contains(document.activeElement) ? document.activeElement : null;
+      const slug = had?.closest("[data-module]")?.dataset.module;
+      what();
+      if (!had) return;
+      const near = (slug && root.querySelector(`[data-module="${CSS.escape(slug)}"]`)) || root;
+      const alike = [...near.querySelectorAll(had.tagName)];
+      (alike.find((one) => one.textContent === had.textContent) ?? alike.find((one) => one.className === had.className)
+        ?? near.querySelector(slug ? ".cu-start-hand-in button" : "summary"))?.focus({ preventScroll: true });
+    };
+
+    const draw = () => drawAround(() => {
       const { modules, exchange, busy, said, read } = model.get("state");
       root.replaceChildren(
         h("div", { class: "cu-start-head" }, h("h1", {}, words["start-title"]), button(words["start-refresh"], () => model.send({ kind: "look" }))),
@@ -129,13 +141,14 @@ export default {
       root.toggleAttribute("aria-busy", Boolean(busy));
       status.textContent = busy ? words[busy.kind === "hand-in" ? "start-handing-in" : "start-looking-for-feedback"] : spoken(modules, said);
       problem.textContent = said?.problem ?? "";
-    };
+    });
 
     /** What has just happened, for those who do not see the card change. */
     const spoken = (modules, said) => {
       const module = said && !said.problem && modules.find((one) => one.slug === said.module);
       if (!module) return "";
       if (said.kind === "feedback") return module.feedback.length ? `${words["start-feedback"]}.` : words["start-no-feedback"];
+      if (!module.receipt) return ""; // it comes with the next look
       const values = { ...module.receipt, date: dateOf(module.receipt.at), time: timeOf(module.receipt.at) };
       return fill(words[`start-receipt-${module.receipt.how}`], values);
     };
