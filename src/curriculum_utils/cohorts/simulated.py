@@ -88,7 +88,7 @@ def answer_module(
             log.append("shown", item.id, item.digest, {"order": order})
             talk = Talk(release.vocabulary, _SCORER, pools.get(release.module, {}))
             answering = Answering(item, keys[item.id], profile, chance, pools, release.vocabulary, order)
-            for answer in _attempts(answering, talk):
+            for answer in attempts(answering, talk):
                 now += timedelta(seconds=SECONDS_PER_ANSWER)
                 ResponseLog(
                     log.path, learner=learner, notebook=notebook.slug, release=release.release, clock=_clock_at(now)
@@ -101,7 +101,7 @@ def _clock_at(moment: datetime) -> Callable[[], datetime]:
     return lambda: moment
 
 
-def _attempts(answering: Answering, talk: Talk) -> Iterator[Answer]:
+def attempts(answering: Answering, talk: Talk) -> Iterator[Answer]:
     """The first answer and, for practice, sometimes a second and better one."""
     item, profile, chance = answering.item, answering.profile, answering.chance
     if item.client is not None:

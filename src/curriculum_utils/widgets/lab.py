@@ -30,6 +30,10 @@ AGAIN_PAGE = "practise-again.ipynb"
 _PAGE_WORDS = (
     "button-open-again",
     "page-again",
+    "page-all-lessons",
+    "page-foot-label",
+    "page-go-on",
+    "page-hand-in",
     "page-label",
     "page-lesson",
     "page-minutes",

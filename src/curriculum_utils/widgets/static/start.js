@@ -196,6 +196,7 @@ export default {
       const module = said && !said.problem && modules.find((one) => one.slug === said.module);
       if (!module) return "";
       if (said.kind === "feedback") return module.feedback.length ? `${words["start-feedback"]}.` : words["start-no-feedback"];
+      if (!module.receipt) return ""; // it comes with the next look
       const values = { ...module.receipt, ...whenOf(module.receipt.at, language) };
       return fill(words[`start-receipt-${module.receipt.how}`], values);
     };

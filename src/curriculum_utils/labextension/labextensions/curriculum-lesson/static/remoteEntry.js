@@ -139,6 +139,9 @@
    */
   const clearAround = (app) => {
     if (app.shell.mode !== "single-document") return;
+    // A list of files that was opened once, by Ctrl+B say, would stand there in every lesson from then on.
+    app.shell.collapseLeft?.();
+    app.shell.collapseRight?.();
     for (const part of app.shell.layout?.widgets ?? []) {
       if (part.id === "jp-top-panel") part.hide();
       const menus = part.id === "jp-menu-panel" && part.node.querySelector(".lm-MenuBar-content");
@@ -204,6 +207,7 @@
       };
       const overview = home === null ? null : element("button", { type: "button", class: "cu-bar-start",
         onclick: () => go(panel, home, START_PAGE) }, words["page-overview"]);
+      if (index >= 0) foot(panel, module, folder, index, home);
       const node = element("nav", { class: "cu-bar", "aria-label": words["page-label"] },
         overview,
         element("span", { class: "cu-bar-module" }, lesson.again ? words["page-again"] : module?.title ?? ""),
@@ -215,6 +219,27 @@
       const widget = new Widget({ node: element("div", { class: "cu-above" }, node) });
       panel.contentHeader.insertWidget(0, widget);
       fitTo(widget, node);
+    };
+
+    /** Below the lesson: the way on, a press of Tab or two after the last task. */
+    const foot = (panel, module, folder, index, home) => {
+      const next = module.notebooks[index + 1];
+      const way = (label, where, file) => element("button", { type: "button", onclick: () => go(panel, where, file) }, label);
+      const node = element("nav", { class: "cu-foot", "aria-label": words["page-foot-label"] },
+        next ? way(fill(words["page-go-on"], { title: next.title }), folder, `${next.slug}.ipynb`) : null,
+        home === null ? null : way(words[next ? "page-all-lessons" : "page-hand-in"], home, START_PAGE));
+      // JupyterLab takes the focus to a cell from whatever else gets it in a notebook: Tab would never pass here.
+      for (const event of ["focusin", "keydown", "mousedown"]) node.addEventListener(event, (one) => one.stopPropagation());
+      if (node.firstChild) panel.content.node.querySelector(".jp-WindowedPanel-viewport")?.after(node);
+    };
+
+    /** Keys pressed on the page itself scroll it; none of them adds, changes or leaves a cell, as Jupyter's own would. */
+    const readOnly = (notebook) => {
+      // On each cell too: the one that has the focus is asked before what stands around it.
+      for (const node of [notebook.node, ...notebook.widgets.map((cell) => cell.node)]) node.setAttribute("data-lm-suppress-shortcuts", "true");
+      notebook.node.addEventListener("keydown", (event) => {
+        if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") event.preventDefault();
+      });
     };
 
     /** A line above the lesson that says what is going on; with a button where the learner can do something. */
@@ -236,6 +261,7 @@
       if (!lesson || !isOurs(code().map((cell) => cell.model.sharedModel.getSource()))) return;
       panel.addClass("cu-lesson");
       panel.toolbar.hide();
+      readOnly(notebook);
       app.restored.then(() => clearAround(app));
       // Exercises outside the window must stay alive: what is half written in them would lose its cursor.
       notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode: "none" };
