@@ -66,7 +66,7 @@ def test_every_control_has_a_name_and_says_its_state(states: StateLesson):
     assert write.get_by_role("textbox", name="What would you say to Ines?").count() == 1
     assert write.get_by_role("group", name="How sure are you?").count() == 1
     # The text is 1800 characters long: how many are left of 2000 is said.
-    assert write.locator('[aria-live="polite"]').get_by_text("characters left").count() == 1
+    assert write.locator('[aria-live="polite"]').filter(has_text="characters left").count() == 1
 
 
 def test_what_is_missing_is_said_at_once(states: StateLesson):

@@ -80,7 +80,7 @@ def test_a_saved_answer_comes_back_with_its_feedback(record: Records):
     feedback = state["feedback"]
     assert isinstance(feedback, dict)
     assert feedback["tone"] == "wrong"
-    assert feedback["remarks"][0] == {"kind": "trap", "text": "Trap: offers a fix"}
+    assert feedback["remarks"][0] == {"kind": "trap", "text": "Trap: offers a fix", "authored": False}
 
 
 def test_between_saving_and_scoring_there_is_an_answer_without_feedback(record: Records):
