@@ -209,7 +209,8 @@
       panel.toolbar.hide();
       app.restored.then(() => clearAround(app));
       // Exercises outside the window must stay alive: what is half written in them would lose its cursor.
-      notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode: "none" };
+      // Where our settings have said so already, to say it again would lay out every cell once more.
+      if (notebook.notebookConfig.windowingMode !== "none") notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode: "none" };
       const folder = panel.context.path.split("/").slice(0, -1).join("/");
       const [module, hasStart, strange] = await Promise.all([
         lesson.start ? null : moduleOf(contents, folder), !lesson.start && hasStartAbove(contents, folder), strangers(contents, folder)]);
