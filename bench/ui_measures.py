@@ -19,7 +19,8 @@ from curriculum_utils.widgets.lab import EXTENSION, extension_folder
 OPEN, TURN, BEFORE, AFTER = 1.3, 150.0, 60.0, 200.0  # targets: a ratio, ms, MB, MB
 PAUSE = 400  # ms between the last key and the click, so that the draft is kept by then, as it is with people
 # From a click to what `done` finds in the exercise, and the frame that shows it.
-CLICK = """([section, button, done]) => new Promise((resolve) => {
+CLICK = """([section, button, done]) => new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error(`nothing came: ${section.innerText}`)), 60000);
   const found = new Function('section', `return ${done}`);
   const begun = performance.now();
   const observer = new MutationObserver(() => {
@@ -130,7 +131,7 @@ def choosing(stage: Stage) -> list[Figure]:
         for number in range(stage.repetitions + 1):
             if number:
                 section.locator(".cu-actions button:not(.cu-primary)").click()
-            options = section.locator(".cu-form input[type=radio]")
+            options = section.locator(".cu-form .cu-choices:not(.cu-inline) input")
             options.nth(number % options.count()).check()
             page.wait_for_timeout(PAUSE)
             times.append(_timed(page, section, ".cu-actions .cu-primary", VERDICT))

@@ -264,7 +264,8 @@
       readOnly(notebook);
       app.restored.then(() => clearAround(app));
       // Exercises outside the window must stay alive: what is half written in them would lose its cursor.
-      notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode: "none" };
+      // Where our settings have said so already, to say it again would lay out every cell once more.
+      if (notebook.notebookConfig.windowingMode !== "none") notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode: "none" };
       const folder = panel.context.path.split("/").slice(0, -1).join("/");
       const [module, home, strange] = await Promise.all([
         lesson.start || lesson.again ? null : moduleOf(contents, folder),
