@@ -38,7 +38,7 @@ def test_a_home_is_made_with_its_start_page_and_what_lies_there_is_left(tmp_path
     page = (home / "start.ipynb").read_bytes()
     prepare(home)
     assert (home / "start.ipynb").read_bytes() == page
-    assert sorted(path.name for path in home.iterdir()) == ["mine.txt", "start.ipynb"]
+    assert sorted(path.name for path in home.iterdir()) == ["mine.txt", "practise-again.ipynb", "start.ipynb"]
 
 
 def test_a_server_does_not_wait_for_what_the_first_page_needs():
