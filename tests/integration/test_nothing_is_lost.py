@@ -9,7 +9,6 @@ import re
 import resource
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from browser_pages import ARGS, LOOK, SHOW, TALK, Lesson, Server, _lesson, wait_until
+from browser_pages import ARGS, LOOK, SHOW, TALK, Lesson, Server, learners_copy, wait_until
+from closed_folder import read_only, run
 from conftest import chromium
 from pretest_form import FORM_A
 from sample_client import TALK_FILES
@@ -46,7 +46,7 @@ def mortal_server() -> Iterator[Server]:
 
 @pytest.fixture
 def mortal(mortal_server: Server, browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
-    yield from _lesson(mortal_server, browser, request.node.name)
+    yield from learners_copy(mortal_server, browser, request.node.name)
 
 
 def kernel_pids(lesson: Lesson) -> list[int]:
@@ -454,7 +454,7 @@ def limited(lesson: Lesson, size: int) -> Iterator[None]:
 def test_on_a_really_full_small_disk_nothing_that_was_saved_is_lost(lab_server: Server, browser, tmp_path: Path):
     disk = lab_server.root / "learners" / "small-disk"
     disk.mkdir(parents=True)
-    if _run("mount", "-t", "tmpfs", "-o", "size=512k", "none", disk):
+    if run("mount", "-t", "tmpfs", "-o", "size=512k", "none", disk):
         pytest.skip("this system lets nobody mount a small disk here; the test above fills one by its limits")
     try:
         lesson = Lesson(lab_server, browser.new_page(), disk / "first-steps")
@@ -481,41 +481,7 @@ def test_on_a_really_full_small_disk_nothing_that_was_saved_is_lost(lab_server: 
         lesson.page.close()
         lab_server.end_kernels()
     finally:
-        assert _run("umount", "--lazy", disk) == 0
-
-
-def _run(*command: object) -> int:
-    return subprocess.run([str(part) for part in command], check=False, capture_output=True).returncode
-
-
-@contextmanager
-def read_only(folder: Path) -> Iterator[None]:
-    """The folder closed for whoever runs the tests: by its mode, or for root by its attribute or a mount."""
-
-    def is_open() -> bool:
-        try:
-            (folder / ".try").write_bytes(b"")
-            (folder / ".try").unlink()
-        except OSError:
-            return False
-        return True
-
-    ways = [
-        (["chmod", "-R", "a-w", folder], ["chmod", "-R", "u+w", folder]),
-        (["chattr", "+i", folder], ["chattr", "-i", folder]),
-        (["mount", "--bind", "-o", "ro", folder, folder], ["umount", "--lazy", folder]),
-    ]
-    for close, undo in ways:
-        with suppress(FileNotFoundError):
-            _run(*close)
-        try:
-            if not is_open():
-                yield
-                return
-        finally:
-            with suppress(FileNotFoundError):
-                _run(*undo)
-    pytest.skip("nothing closes a folder for this user here; the next test has a file in its place")
+        assert run("umount", "--lazy", disk) == 0
 
 
 def test_in_a_folder_that_can_only_be_read_the_page_says_so_and_keeps_the_words(lesson: Lesson):

@@ -2,13 +2,13 @@
 
 import html
 import json
-import os
 import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from closed_folder import read_only
 from sample_client import TALK_FILES
 from tiny_course import ANSWERS, MODULE, REPLY_LABELS, WHOLE_REPLY, build
 
@@ -255,15 +255,11 @@ def test_what_cannot_be_removed_is_named_left_whole_and_the_rest_goes(
     assert "fs-write" in [draft.item for draft in my_data(home, drafts).drafts]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is read-only for root")
 @pytest.mark.usefixtures("term")
 def test_in_a_folder_that_can_only_be_read_nothing_goes_and_it_is_told(home: Path, drafts: Drafts):
     folder, before = look(home).parent, look(home).read_bytes()
-    folder.chmod(0o500)
-    try:
+    with read_only(folder):
         told = answer_page("practice-delete", home, drafts)
-    finally:
-        folder.chmod(0o700)
     assert len(told["left"]) == 2
     assert look(home).read_bytes() == before
 
