@@ -152,7 +152,8 @@ class Server:
 
     def kill(self) -> None:
         """As `kill -9` does it: nobody is told. Its kernels notice that they are orphans, and end."""
-        os.kill(self.pid, signal.SIGKILL)
+        # Through Popen, which knows whether it still is this process: its number may be another's by now.
+        self._process.kill()
         self._process.wait()
 
     def end_kernels(self) -> None:

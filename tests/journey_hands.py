@@ -94,9 +94,10 @@ class Keys(Hands):
 
     def reach(self, control) -> None:
         """Tab, or Shift+Tab where it lies above, until the control has the focus; of radio buttons any of the group."""
-        control.wait_for()
         wanted, start = control.element_handle(), self.page.evaluate(_HERE)
         for tabs in range(MOST_TABS + 1):
+            if not wanted.evaluate("(node) => node.isConnected"):  # the page was drawn anew
+                wanted = control.element_handle()
             way = wanted.evaluate(_PLACE)
             if way == 0:
                 self.far = sorted([*self.far, (tabs, f"{start} to {control}")])[-5:]

@@ -36,7 +36,7 @@ const exercise = (type) => ({
   render({ model, el }) {
     const content = model.get("content"), words = model.get("sentences"), id = newId(), mirror = mirrorOf(content);
     let state = model.get("state");
-    let trying = false, dirty = false, timer = 0, seq = 0, pending = null, awaiting = 0, gone = false, waiting = false, mirrored = true;
+    let trying = false, dirty = false, timer = 0, seq = 0, pending = null, awaiting = 0, overdue = false, gone = false, waiting = false, mirrored = true;
 
     const changed = () => {
       dirty = true;
@@ -145,13 +145,14 @@ const exercise = (type) => ({
     /** Something was sent that wants an answer: where none comes, the lesson page finds out why. */
     const expect = () => {
       awaiting ||= setTimeout(() => {
+        overdue = true;
         fields.inert = false;
         if (pending) say(words["saving-slow"]);
         if (el.closest(".cu-lesson")) el.dispatchEvent(new CustomEvent("cu-doubt", { bubbles: true }));
         else if (model.widget_manager?.kernel?.status === "idle") tell("unheard");
       }, SLOW_AFTER);
     };
-    const answerCame = () => { clearTimeout(awaiting); awaiting = 0; };
+    const answerCame = () => { clearTimeout(awaiting); awaiting = 0; overdue = false; };
 
     const flush = () => {
       clearTimeout(timer);
@@ -271,7 +272,7 @@ const exercise = (type) => ({
 
     const tell = (what) => {
       // A kernel that is idle and has not answered does not know us: it was started anew behind our back.
-      if (what === "unheard") what = awaiting ? "gone" : "here";
+      if (what === "unheard") what = overdue ? "gone" : "here";
       if (what === "here" && awaiting) { answerCame(); expect(); }
       if (what === "gone") {
         gone = true;

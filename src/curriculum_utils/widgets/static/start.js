@@ -157,14 +157,15 @@ export default {
     let wasRead = null;
     page.append(head, about, offline, status, problem, body);
 
+    const saysOf = (node) => `${node.textContent} ${node.getAttribute("href")}`;
     /** Where the focus is: the module and the words on the control. */
-    const nameOf = (node) => ({ module: node.closest("[data-module]")?.dataset.module, about: about.contains(node), text: node.textContent });
+    const nameOf = (node) => ({ module: node.closest("[data-module]")?.dataset.module, about: about.contains(node), text: saysOf(node) });
     /** Back to the same control, or to the one that stands in its place. */
     const refocus = ({ module, about: wasAbout, text }) => {
       const place = wasAbout ? about : module ? root.querySelector(`[data-module="${CSS.escape(module)}"]`) : head;
       const controls = [...(place?.querySelectorAll("a, button, summary") ?? [])];
       const fallback = wasAbout ? "summary" : module ? ".cu-start-hand-in button" : "button";
-      (controls.find((one) => one.textContent === text) ?? place?.querySelector(fallback))?.focus();
+      (controls.find((one) => saysOf(one) === text) ?? place?.querySelector(fallback))?.focus();
     };
 
     const draw = () => {

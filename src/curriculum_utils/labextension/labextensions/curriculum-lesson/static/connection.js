@@ -84,19 +84,22 @@ export const watchConnection = ({ session, request, tell, bring, ended }) => {
       if (!begun || doubting) return;
       doubting = true;
       try {
-        let what = await ask();
-        while (what === "here" && working) { await wait(ASK_EVERY); what = await ask(); }
-        if (what === "here") {
-          // It answers this after all that it was sent before.
-          await Promise.race([kernel()?.requestKernelInfo(), wait(PATIENCE).then(() => { throw new Error("slow"); })]);
-          await wait(GRACE);
-          tell("unheard");
-        } else {
-          tell(what);
-          if (what !== "gone") watch();
+        while (begun && !ended()) {
+          const what = await ask();
+          if (what !== "here") {
+            tell(what);
+            if (what !== "gone") watch();
+            return;
+          }
+          // An idle kernel answers this after all that it was sent before; while it works, the exercise waits.
+          const asked = working ? null : kernel()?.requestKernelInfo().then(() => true, () => false);
+          if (await Promise.race([asked, wait(4 * PATIENCE)])) {
+            await wait(GRACE);
+            tell("unheard");
+            return;
+          }
+          await wait(ASK_EVERY);
         }
-      } catch {
-        // It runs, and is slow: the exercise says that it is still waiting.
       } finally {
         doubting = false;
       }
