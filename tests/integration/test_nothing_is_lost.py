@@ -465,10 +465,9 @@ def test_on_a_really_full_small_disk_nothing_that_was_saved_is_lost(lab_server: 
         save_first.get_by_role("radio").first.check()
         save(save_first)
         save_first.get_by_role("button", name="Try again").wait_for()
-        with (disk / "ballast").open("wb") as ballast, suppress(OSError):
+        with (disk / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
             while True:
                 ballast.write(b"x" * 64)
-                ballast.flush()
         log = lesson.folder / "responses" / f"{LOOK}.practice.jsonl"
         room = -log.stat().st_size % 4096  # what is left of the log's last page
         write(item, f"It weighs on you. {'Week after week. ' * (room // 17 + 10)}"[:3900])
