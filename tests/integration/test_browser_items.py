@@ -40,9 +40,9 @@ def test_a_written_reply_comes_back_with_its_evidence_marked(lesson: Lesson):
     # The scripted scorer gives the whole reply as evidence for each of the three criteria.
     assert item.locator("mark").all_inner_texts() == [WHOLE_REPLY]
     assert item.locator(".cu-label").all_inner_texts() == [
-        "✓\nDone: Says how much this weighs1",
-        "✓\nDone: Says what keeps happening2",
-        "✓\nDone: Asks what it is like3",
+        "✓\nDone:\nSays how much this weighs1",
+        "✓\nDone:\nSays what keeps happening2",
+        "✓\nDone:\nAsks what it is like3",
     ]
     assert lesson.commits("fs-write") == [{"text": WHOLE_REPLY, "confidence": 3}]
 
