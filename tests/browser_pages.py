@@ -257,6 +257,9 @@ def learners_copy(server: Server, browser, name: str, app: str = "lab") -> Itera
     page = browser.new_page()
     page.set_default_timeout(20_000)
     yield Lesson(server, page, folder, app)
+    # What is kept in the browser is one for all tests: the next begins without it.
+    with suppress(Exception):
+        page.evaluate("localStorage.clear()")
     page.close()
     server.end_kernels()
 

@@ -10,7 +10,7 @@ GERMAN = {"CURRICULUM_LANGUAGE": "de"}
 
 @pytest.fixture(scope="module")
 def german_server() -> Iterator[Server]:
-    server = Server(settings=GERMAN)
+    server = Server(environment=GERMAN)
     yield server
     server.stop()
 

@@ -29,7 +29,7 @@ def open_start(lesson: Lesson):
     path = home.relative_to(lesson.server.root)
     lesson.page.goto(f"http://127.0.0.1:{lesson.server.port}/doc/tree/{path}/start.ipynb")
     lesson.page.locator(".cu-start-module[data-module]").wait_for(timeout=60_000)
-    return lesson.page.locator("main.cu-start")
+    return lesson.page.locator(".cu-start")
 
 
 def half(lesson: Lesson) -> str:

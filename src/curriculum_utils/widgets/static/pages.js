@@ -11,9 +11,9 @@ const addressOf = (path, fixed = "") => {
   try { base = JSON.parse(config.textContent).baseUrl || "/"; } catch { /* Voilà has none */ }
   const here = decodeURI(location.pathname).slice(decodeURI(base).length);
   // The start page's own folder: what stands between the app's words in the address and its file name.
-  const found = here.match(/^(doc\/tree|lab(?:\/workspaces\/[^/]+)?\/tree|notebooks|voila\/render)\/(.*?)[^/]*$/);
+  const found = here.match(/^(doc(?:\/workspaces\/[^/]+)?\/tree|lab(?:\/workspaces\/[^/]+)?\/tree|notebooks|voila\/render)\/(.*?)[^/]*$/);
   const folder = (found?.[2] ?? "").split("/").map(encodeURIComponent).join("/");
-  const app = !found || found[1].startsWith("lab") ? "doc/tree" : found[1];
+  const app = !found || /^(lab|doc)/.test(found[1]) ? "doc/tree" : found[1];
   const files = app.startsWith("voila") ? "voila/files" : "files";
   if (fixed) return `${base}${fixed === "files" ? files : fixed}/${folder}${encoded}`;
   // A page that came back is no notebook: Notebook 7 and Voilà show it as it is.

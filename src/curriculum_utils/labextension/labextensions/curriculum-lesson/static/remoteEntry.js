@@ -157,7 +157,7 @@
   /** The notebook that this page was opened for, by its address; null where there is none. */
   const openedPath = (baseUrl) => {
     const here = location.pathname.slice(new URL(baseUrl).pathname.length);
-    const found = here.match(/^(?:doc\/tree|lab(?:\/workspaces\/[^/]+)?\/tree|notebooks)\/(.+\.ipynb)$/);
+    const found = here.match(/^(?:doc(?:\/workspaces\/[^/]+)?\/tree|lab(?:\/workspaces\/[^/]+)?\/tree|notebooks)\/(.+\.ipynb)$/);
     return found && decodeURIComponent(found[1]);
   };
 
