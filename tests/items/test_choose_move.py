@@ -26,7 +26,7 @@ def test_the_fitting_option_names_its_move_and_says_why_it_works():
         verdict="This fits.",
         remarks=(
             Remark("met", "Move: Title of sample-move"),
-            Remark("note", "The not-sending becomes something with a purpose."),
+            Remark("note", "The not-sending becomes something with a purpose.", authored=True),
         ),
         move="sample-move",
     )

@@ -38,8 +38,8 @@ def test_only_pairs_that_do_not_fit_are_remarked_on():
     outcome = paired({"m1": "r1", "m2": "r3"})
     assert outcome.verdict == "1 of 3 pairs fit."
     assert outcome.remarks == (
-        Remark("missing", "Title of sample-soothe: Whose comfort?"),
-        Remark("missing", "Title of sample-move: Think of purpose."),
+        Remark("missing", "Title of sample-soothe: Whose comfort?", authored=True),
+        Remark("missing", "Title of sample-move: Think of purpose.", authored=True),
     )
 
 

@@ -145,7 +145,7 @@ def test_remarks_name_the_label_in_plain_words_with_its_hint_and_end_with_the_it
     assert written((*WHOLE[1:], "sample_fix")).remarks == (
         Remark("trap", "These words may backfire (plain sample_fix). Hint for sample_fix.", "sample_fix"),
         Remark("missing", "Not there yet: plain sample_apart. Hint for sample_apart.", "sample_apart"),
-        Remark("note", "Look again at how tired she sounds."),
+        Remark("note", "Look again at how tired she sounds.", authored=True),
     )
 
 
