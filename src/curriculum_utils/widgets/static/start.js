@@ -1,6 +1,5 @@
 // The start page: modules as cards. Plain JavaScript without imports; text from people only ever becomes text nodes.
-// Stands behind common.js in one module.
-
+// Stands behind common.js, pages.js and my_data.js in one module.
 
 export default {
   render({ model, el }) {
