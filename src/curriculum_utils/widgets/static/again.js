@@ -72,15 +72,16 @@ export default {
   render({ model, el }) {
     const words = model.get("sentences"), part = model.get("part"), { language, direction } = model.get("state");
     const root = h("div", { class: `cu-again cu-again-${part}`, lang: language, dir: direction });
-    const drawn = h("div", { class: "cu-again-drawn" }), offline = h("div", { class: "cu-again-offline", role: "alert" });
+    const drawn = h("div", { class: "cu-again-drawn" });
+    const offline = offlinePart(el, words, { name: "cu-again-offline", button: "cu-again-button", alone: "start-paused" });
     const status = h("p", { class: "cu-again-small", role: "status" });
-    let gone = false, round = model.get("state").round;
+    let round = model.get("state").round;
     const button = h("button", { type: "button", class: "cu-again-button", on: { click: () => {
-      if (gone) return;
+      if (offline.gone) return;
       status.textContent = words["again-looking"];
       model.send({ kind: "more" });
     } } }, words["again-look"]);
-    root.append(...(part === "head" ? [drawn] : [offline, drawn, status]));
+    root.append(...(part === "head" ? [drawn] : [offline.node, drawn, status]));
     el.append(root);
 
     const draw = () => {
@@ -98,10 +99,8 @@ export default {
     /** Nobody listens any more: said in words, with the way back where the page offers one. */
     const tell = (what) => {
       if (part === "head") return;
-      gone = gone || what === "gone";
-      if (gone && /away|here|unheard/.test(what)) what = "gone";
-      button.setAttribute("aria-disabled", String(gone));
-      offline.replaceChildren(...offlineNotice(el, words, what, { safe: "safe-answers", dead: gone, alone: "start-paused", button: "cu-again-button" }));
+      offline.tell(what);
+      button.setAttribute("aria-disabled", String(offline.gone));
     };
     const unguard = guardKeys(el, () => {}), unwatch = watchKernel(model, el, tell);
     model.on("change:state", draw);

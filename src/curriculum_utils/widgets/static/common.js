@@ -144,18 +144,33 @@ const mirrorOf = (content) => {
 };
 
 /**
- * What the learner reads while nobody listens, and the one button that brings the page back, where there is one.
- *   safe: the key of the sentence on what happened to their work; dead: the program behind the page is no more
+ * Where the page says that nobody listens, with the one button that brings it back, where there is one.
+ *   safe(): the key of the sentence on what happened to the learner's work; alone: of the one where nothing can be done
+ * `tell` takes what `watchKernel` says; `gone` is whether the program behind the page is no more, which stays so.
  */
-const offlineNotice = (el, words, what, { safe, dead, button, alone }) => {
-  if (what === "here" || what === "unheard") return [];
-  const helped = el.closest(".cu-lesson");
-  if (!helped && what === "gone") return [h("p", {}, words[alone])];
-  if (what === "trying") return [h("p", {}, words["safe-trying"])];
-  const sentences = [what === "gone" && words["safe-paused"], words[safe], words[`safe-${what}`]];
-  const label = { gone: "button-carry-on", "signed-out": "button-sign-in" }[what] ?? "button-try-now";
-  return [h("p", {}, sentences.filter(Boolean).join(" ")), helped && h("button", { type: "button", class: button, on: { click: () =>
-    el.dispatchEvent(new CustomEvent("cu-carry-on", { bubbles: true, detail: { dead } })) } }, words[label])].filter(Boolean);
+const offlinePart = (el, words, { name, button, alone, safe = () => "safe-answers" }) => {
+  const node = h("div", { class: name, role: "alert" });
+  const part = { node, gone: false };
+  let told = "";
+  const draw = (what) => {
+    if (what === "here" || what === "unheard") return [];
+    const helped = el.closest(".cu-lesson");
+    if (!helped && what === "gone") return [h("p", {}, words[alone])];
+    if (what === "trying") return [h("p", {}, words["safe-trying"])];
+    const sentences = [what === "gone" && words["safe-paused"], words[safe()], words[`safe-${what}`]];
+    const label = { gone: "button-carry-on", "signed-out": "button-sign-in" }[what] ?? "button-try-now";
+    return [h("p", {}, sentences.filter(Boolean).join(" ")), helped && h("button", { type: "button", class: button, on: { click: () =>
+      el.dispatchEvent(new CustomEvent("cu-carry-on", { bubbles: true, detail: { dead: part.gone } })) } }, words[label])].filter(Boolean);
+  };
+  part.tell = (what) => {
+    part.gone ||= what === "gone";
+    if (part.gone && /away|here|unheard/.test(what)) what = "gone";
+    // The same is told every few seconds, and a button that is drawn anew loses its focus and its click.
+    const now = [what, part.gone, safe()].join();
+    if (now !== told) node.replaceChildren(...draw(what));
+    told = now;
+  };
+  return part;
 };
 
 /** How dates are written: as the learner's own browser does where it speaks the page's language. */

@@ -1,21 +1,5 @@
 // The frame of every exercise: its form, saving, feedback, earlier attempts, and what is said when nobody listens.
-// Stands behind common.js in one module.
-
-/** The verdict and what goes with it, below the answer as `type.review` draws it. */
-const drawResult = (type, content, words, answer, feedback) => {
-  const labels = feedback?.labels?.length
-    && h("ul", { class: "cu-labels" }, feedback.labels.map((label) => labelLine(content, words, label)));
-  return [
-    h("div", { class: labels ? "cu-answer cu-beside" : "cu-answer" }, type.review(content, words, answer, feedback), labels),
-    answer.confidence && h("p", { class: "cu-small" },
-      fill(words["confidence-label"], { level: words[`confidence-${answer.confidence}`] })),
-    feedback && h("div", { class: `cu-verdict cu-tone-${feedback.tone}` },
-      h("p", { class: "cu-verdict-line" }, sign(feedback.tone), h("strong", {}, feedback.verdict)),
-      feedback.remarks?.map((remark) => h("p", { class: `cu-remark cu-is-${remark.kind}`,
-        ...(remark.authored ? course(content) : {}) }, remark.text)),
-      feedback.note && h("p", { class: "cu-small" }, feedback.note)),
-  ];
-};
+// Stands behind common.js and attempts.js in one module.
 
 const SEND_EVERY = 300; // ms; a throttle and not a delay after the last key: steady typing must still be kept
 const SLOW_AFTER = 8000; // ms
@@ -36,7 +20,7 @@ const exercise = (type) => ({
   render({ model, el }) {
     const content = model.get("content"), words = model.get("sentences"), id = newId(), mirror = mirrorOf(content);
     let state = model.get("state");
-    let trying = false, dirty = false, timer = 0, seq = 0, pending = null, awaiting = 0, overdue = false, gone = false, waiting = false, mirrored = true;
+    let trying = false, dirty = false, timer = 0, seq = 0, pending = null, awaiting = 0, overdue = false, waiting = false, mirrored = true;
 
     const changed = () => {
       dirty = true;
@@ -78,7 +62,8 @@ const exercise = (type) => ({
     const problem = h("p", { class: "cu-problem", role: "alert" });
     const asking = privateQuestion(words, (said) => (form.select ? form.select(said) : form.focus()));
     const hint = privateHint(words);
-    const offline = h("div", { class: "cu-offline" });
+    const offline = offlinePart(el, words, { name: "cu-offline", button: "cu-button", alone: "paused",
+      safe: () => (mirrored ? "safe-kept" : "safe-not-kept") });
     const earlier = h("details", { class: "cu-earlier" });
     const returned = h("div", { class: "cu-came-back" });
     const section = h("section", { class: `cu cu-${content.type}`, "aria-labelledby": id, lang: content.language, dir: content.direction },
@@ -87,7 +72,7 @@ const exercise = (type) => ({
       notice,
       content.vignette && !type.drawsVignette && conversation(content),
       h("p", { class: "cu-prompt", ...course(content) }, content.prompt),
-      result, fields, hint.node, asking.node, h("div", { class: "cu-actions" }, send, again, kept), status, problem, offline, returned, earlier);
+      result, fields, hint.node, asking.node, h("div", { class: "cu-actions" }, send, again, kept), status, problem, offline.node, returned, earlier);
 
     const say = (sentence) => { status.textContent = sentence; };
     const saved = () => content.final ? "" : content.graded ? words["saved-graded"]
@@ -102,9 +87,9 @@ const exercise = (type) => ({
       again.hidden = !done || content.final || Boolean(state.looking);
       send.textContent = content.graded
         ? words[state.attempt && !state.stale && !unchanged ? "button-save-again" : "button-save"] : words["button-check"];
-      send.setAttribute("aria-disabled", String(Boolean(pending) || unchanged || gone));
-      again.setAttribute("aria-disabled", String(gone));
-      form.paused?.(gone);
+      send.setAttribute("aria-disabled", String(Boolean(pending) || unchanged || offline.gone));
+      again.setAttribute("aria-disabled", String(offline.gone));
+      form.paused?.(offline.gone);
       section.classList.toggle("cu-done", done || unchanged);
     };
 
@@ -113,11 +98,8 @@ const exercise = (type) => ({
       notice.textContent = state.notice;
       notice.hidden = !state.notice;
       const practised = !content.graded && state.answer !== null && !state.stale;
-      const last = practised ? drawResult(type, content, words, state.answer, state.feedback) : [];
-      result.replaceChildren(...(practised && trying && type.showsItself ? [] : practised && trying
-        ? [h("details", { class: "cu-earlier", open: true }, h("summary", {}, words["earlier-version"]), last)]
-        : [...last.flat().filter(Boolean), practised && content.final && h("p", { class: "cu-small" }, words["saved-pretest"])]
-          .filter(Boolean)));
+      result.replaceChildren(...(!practised || (trying && type.showsItself) ? []
+        : drawLatest(type, content, words, state, trying)));
       result.hidden = !result.hasChildNodes();
       // Who is led to the feedback hears at once how it turned out.
       const verdict = result.querySelector(":scope > .cu-verdict > .cu-verdict-line");
@@ -125,13 +107,7 @@ const exercise = (type) => ({
         verdict.id = `${id}-verdict`;
         result.setAttribute("aria-describedby", verdict.id);
       } else result.removeAttribute("aria-describedby");
-      earlier.replaceChildren(...(state.earlier.length
-        ? [h("summary", {}, fill(words["earlier-attempts"], { count: state.earlier.length })),
-          ...state.earlier.map((old) => h("div", { class: "cu-old" },
-            h("p", { class: "cu-small" }, fill(words["attempt-line"], { attempt: old.attempt, time: clock(old.at, content.language) })),
-            type.review(content, words, old.answer, old.feedback),
-            h("p", { class: "cu-small" }, old.feedback?.verdict)))]
-        : []));
+      earlier.replaceChildren(...drawEarlier(type, content, words, state.earlier));
     };
 
     /** What came back of what was handed in; drawn anew only when it has changed. */
@@ -141,7 +117,7 @@ const exercise = (type) => ({
       back = state.returned;
       returned.replaceChildren(...drawReturned(type, content, words, back));
     };
-    const look = () => { if (content.graded && !gone && document.visibilityState === "visible") model.send({ kind: "look" }); };
+    const look = () => { if (content.graded && !offline.gone && document.visibilityState === "visible") model.send({ kind: "look" }); };
     /** Something was sent that wants an answer: where none comes, the lesson page finds out why. */
     const expect = () => {
       awaiting ||= setTimeout(() => {
@@ -275,15 +251,12 @@ const exercise = (type) => ({
       if (what === "unheard") what = overdue ? "gone" : "here";
       if (what === "here" && awaiting) { answerCame(); expect(); }
       if (what === "gone") {
-        gone = true;
         answerCame();
         if (pending) { pending = null; fields.inert = false; say(""); }
       }
-      if (gone && /away|here/.test(what)) what = "gone";
       // One exercise says it aloud for all of them.
-      offline.setAttribute("role", document.querySelector(".cu-live .cu") === section ? "alert" : "note");
-      offline.replaceChildren(...offlineNotice(el, words, what, { safe: mirrored ? "safe-kept" : "safe-not-kept", dead: gone,
-        alone: "paused", button: "cu-button" }));
+      offline.node.setAttribute("role", document.querySelector(".cu-live .cu") === section ? "alert" : "note");
+      offline.tell(what);
       dress();
     };
 

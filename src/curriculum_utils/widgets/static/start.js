@@ -9,10 +9,9 @@ export default {
     try { localStorage.setItem("curriculum:language", language); } catch { /* the bar above a lesson speaks English then */ }
     const status = h("p", { class: "cu-start-status", role: "status" });
     const problem = h("p", { class: "cu-start-problem", role: "alert" });
-    const offline = h("div", { class: "cu-start-offline", role: "alert" });
+    const offline = offlinePart(el, words, { name: "cu-start-offline", button: "cu-start-button cu-primary", alone: "start-paused" });
     const asking = new Set(); // modules whose unanswered tasks are being shown before they are handed in
-    let gone = false;
-    const idle = () => !gone && !model.get("state").busy;
+    const idle = () => !offline.gone && !model.get("state").busy;
     const mine = myData(model, words, idle);
     // Drawn anew at each look; what is below it keeps its focus.
     const page = h("div", { class: "cu-start-page" });
@@ -25,12 +24,9 @@ export default {
     }, label);
     /** Nobody listens any more: said in words, with the way back where the page offers one. */
     const tell = (what) => {
-      const dead = gone || what === "gone", changed = dead !== gone;
-      gone = dead;
-      if (gone && /away|here|unheard/.test(what)) what = "gone";
-      offline.replaceChildren(...offlineNotice(el, words, what, { safe: "safe-answers", dead: gone, alone: "start-paused",
-        button: "cu-start-button cu-primary" }));
-      if (changed) draw();
+      const before = offline.gone;
+      offline.tell(what);
+      if (offline.gone !== before) draw();
     };
 
     const lesson = (one) => {
@@ -154,7 +150,7 @@ export default {
     // What is said stays on the page while the rest of it is drawn anew: else it would be said again, or not at all.
     const head = h("div", { class: "cu-start-head" }), about = h("div"), body = h("div");
     let wasRead = null;
-    page.append(head, about, offline, status, problem, body);
+    page.append(head, about, offline.node, status, problem, body);
 
     const saysOf = (node) => `${node.textContent} ${node.getAttribute("href")}`;
     /** Where the focus is: the module and the words on the control. */

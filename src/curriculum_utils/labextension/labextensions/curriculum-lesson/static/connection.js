@@ -12,6 +12,9 @@ export const wake = async (session, sessions, again) => {
   if (!session.session?.kernel) await session.startKernel();
   else if (session.session.kernel.status === "dead") await session.restartKernel();
   if (!session.session?.kernel) throw new Error("no kernel could be started");
+  // JupyterLab would send our messages to a side door of the kernel (a subshell), whose number is not known any more to
+  // a kernel that was restarted from elsewhere, and which does not keep the order in which `doubt` below trusts.
+  session.session.kernel.commsOverSubshells = "disabled";
 };
 
 /** The file as it now is, where another version was fetched since the page was opened. */
@@ -68,7 +71,7 @@ export const watchConnection = ({ session, request, tell, bring, ended }) => {
 
   session.connectionStatusChanged.connect((_, now) => {
     if (!begun) return;
-    if (now === "connected") { if (!gone && !asking) tell("here"); } else { if (!gone) tell("away"); watch(); }
+    if (now === "connected") { if (!gone && !asking) tell("here"); } else { if (!gone && !asking) tell("away"); watch(); }
   });
   session.statusChanged.connect((_, now) => {
     if (begun && /restarting|dead|terminating/.test(now)) { gone = true; tell("gone"); }

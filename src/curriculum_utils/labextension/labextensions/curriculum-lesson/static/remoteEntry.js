@@ -34,8 +34,8 @@
   };
 
   // What a lesson's folder may hold. Python would import a file of any other kind in place of an installed module,
-  // or could: so the list names what is harmless, and not what is dangerous.
-  const HARMLESS = /\.(ipynb|json|jsonl|md|txt|html|css|csv|pdf|docx|odt|png|jpe?g|svg|webp)$|^LICEN[CS]E$/i;
+  // or could: so the list names what is harmless, and not what is dangerous. A name without a dot is never imported.
+  const HARMLESS = /\.(ipynb|json|jsonl|md|txt|html|css|csv|pdf|docx|odt|png|jpe?g|svg|webp)$|^[^.]+$/i;
   const CODE = /\.(pyw?|py[cdo]|so)$/i;
   const OUR_FOLDERS = ["responses", "feedback", "receipts"];
   const isModuleName = (name) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name);
