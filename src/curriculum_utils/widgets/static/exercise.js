@@ -20,11 +20,12 @@ const exercise = (type) => ({
   render({ model, el }) {
     const content = model.get("content"), words = model.get("sentences"), id = newId(), mirror = mirrorOf(content);
     let state = model.get("state");
-    let trying = false, dirty = false, timer = 0, seq = 0, pending = null, awaiting = 0, overdue = false, waiting = false, mirrored = true;
+    let trying = false, dirty = false, timer = 0, seq = 0, pending = null, awaiting = 0, overdue = false, waiting = false, mirrored = true, touched = 0;
 
     const changed = () => {
       dirty = true;
-      mirrored = mirror.keep(state, { attempt: state.next, at: Date.now(), answer: draftNow() });
+      touched = Date.now();
+      mirrored = mirror.keep(state, { attempt: state.next, at: touched, answer: draftNow() });
       timer ||= setTimeout(flush, SEND_EVERY);
       problem.textContent = "";
       asking.close();
@@ -280,7 +281,8 @@ const exercise = (type) => ({
     const unguard = guardKeys(el, flush), unwatch = watchKernel(model, el, tell);
     // One person writes in one window at a time: what they go back to is what they left.
     const unhear = mirror.elsewhere(() => state, (other) => {
-      if (dirty || pending || answered() || other.attempt !== state.next) return;
+      if (other.at < touched || pending || answered() || other.attempt !== state.next) return;
+      dirty = false;
       write(other.answer);
       dress();
     });
