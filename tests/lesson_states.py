@@ -91,7 +91,7 @@ def blank(lesson: StateLesson) -> None:
 
 def half_filled(lesson: StateLesson) -> None:
     lesson.exercise(CHOOSE).get_by_role("radio").first.check()
-    lesson.exercise(WRITE).get_by_role("textbox").fill("It weighs on you. " * 100)
+    lesson.exercise(WRITE).get_by_role("textbox").fill("It weighs on you. " * 210)
     lesson.exercise(SPOT).locator(".cu-word").nth(3).click()
     lesson.exercise(SPOT).locator(".cu-word").nth(4).click()
     lesson.exercise(MATCH).get_by_role("combobox").first.select_option(index=2)
@@ -134,7 +134,7 @@ def earlier_open(lesson: StateLesson) -> None:
 
 def reconnecting(lesson: StateLesson) -> None:
     lesson.cut()
-    lesson.page.get_by_text("Reconnecting.").first.wait_for()
+    lesson.page.get_by_text("The connection to the course is broken").first.wait_for()
 
 
 def paused(lesson: StateLesson) -> None:

@@ -162,14 +162,17 @@ class StartPage(anywidget.AnyWidget):
 
     def _look_everywhere(self, *, fetch_new: bool) -> None:
         """Looks in the background whether the exchange has something that the learner's folder lacks."""
-        if has_exchange() and self._looking.acquire(blocking=False):
+        # What the learner asks for comes after the page's own look, where that is not over yet.
+        if has_exchange() and (fetch_new or not self._looking.locked()):
             # Only what the learner asked for is spoken of.
             self.state = {**self.state, "looking": fetch_new}
             threading.Thread(target=self._look_now, args=(fetch_new,), daemon=True).start()
 
     def _look_now(self, fetch_new: bool) -> None:  # noqa: FBT001 - a thread's target
         said: dict[str, object] = {"kind": "look", "module": "", "problem": "", "count": 0}
+        self._looking.acquire()
         try:
+            self.state = {**self.state, "looking": fetch_new}
             self._offers, said["count"] = look(self._home, fetch_new=fetch_new)
         except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
             said["problem"] = str(error)
