@@ -285,7 +285,7 @@ def start_problem(lesson: StateLesson) -> None:
     taken = lesson.folder.parent / "to-hand-in"
     taken.write_text("a file where a folder should be")
     lesson.page.get_by_role("button", name="Hand in as it is").click()
-    lesson.page.locator(".cu-start > .cu-start-problem").get_by_text("It was not handed in").wait_for()
+    lesson.page.locator(".cu-start-page > .cu-start-problem").get_by_text("It was not handed in").wait_for()
     taken.unlink()
 
 

@@ -23,7 +23,7 @@ NOTEBOOK = """() => {
 }"""
 FOCUS = """() => {
     const node = document.activeElement, style = getComputedStyle(node);
-    return { text: node.value ?? node.innerText, name: node.getAttribute('aria-label'), kind: node.className,
+    return { text: node.value || node.innerText, name: node.getAttribute('aria-label'), kind: node.className,
         tag: node.localName, type: node.type, item: node.closest('.cu, .cu-start')?.querySelector('h1, h2')?.innerText,
         ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 };
 }"""
