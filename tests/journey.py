@@ -76,7 +76,9 @@ def lab(course: Path, learner: str) -> Iterator[str]:
 def _address(server: subprocess.Popen[bytes], output: Path, port: int) -> str:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
-        if found := re.search(rf"http://(?:127\.0\.0\.1|localhost):{port}/\S+", output.read_text("utf-8")):
+        # The plain pages' address is told before.
+        wanted = rf"http://(?:127\.0\.0\.1|localhost):{port}/(?!curriculum/)\S+"
+        if found := re.search(wanted, output.read_text("utf-8")):
             return found[0]
         assert server.poll() is None, output.read_text("utf-8")
         time.sleep(0.1)

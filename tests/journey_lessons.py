@@ -126,9 +126,30 @@ class Way:
     def look_for_feedback(self) -> list[str]:
         """Asks for feedback and returns the titles of what came."""
         with self.step("feedback"):
-            self.hands.press(self.card.get_by_role("button", name="Look whether feedback has come"))
+            button = self.card.get_by_role("button", name="Look whether feedback has come", disabled=False)
+            self.hands.press(button)
             self.card.get_by_role("heading", name="Your feedback has come back").wait_for(timeout=SLOW)
-            return self.card.locator(".cu-start-feedback").get_by_role("link").all_inner_texts()
+            rows = self.card.locator(".cu-start-feedback").get_by_role("listitem").all()
+            return [row.get_by_role("link").first.inner_text() for row in rows]
+
+    def told_points(self) -> str:
+        """What the start page says of the points that came back."""
+        return squeezed(self.card.locator(".cu-start-total").inner_text())
+
+    def open_feedback(self) -> None:
+        """The page that came back for the assessment shows, and each answer in the lesson says what came of it."""
+        *_, last = self.release.notebooks
+        with self.step("opening the feedback as a page"):
+            self.hands.press(self.card.get_by_role("link", name=exactly(f"{last.title} as a page")))
+            self.page.get_by_role("heading", name=last.title).first.wait_for(timeout=SLOW)
+            self.page.go_back()
+            self.card.locator(".cu-start-feedback").wait_for(timeout=SLOW)
+        with self.step("opening the lesson that came back"):
+            row = self.card.locator(".cu-start-feedback").get_by_role("link", name=exactly(last.title))
+            self.hands.press(row)
+            self.lesson_ready(last.title, len(self.release.notebooks) - 1)
+            graded = sum(item.graded for item in self.release.items_of(last.slug))
+            assert self.panel.locator(".cu-came-back:not(:empty)").count() == graded
 
     # Tasks
 

@@ -44,14 +44,16 @@ def shares_of_a_term(root: Path, browser, learner: str, manners: Mapping[str, Ma
             way = ways[module] = Way(page, manner.hands(page), desk, home, learner, module)
             _answers_and_hands_in(way, manner, first=len(ways) == 1)
             assert way.recorded() == way.typed
-        shares = {module: _graded(course, way) for module, way in ways.items()}
-        for way in ways.values():
+        earned = {module: _graded(course, way) for module, way in ways.items()}
+        for module, way in ways.items():
             assert way.look_for_feedback() == [one.title for one in way.release.notebooks]
-        _opens_feedback(way)
+            score, most = earned[module]
+            assert way.told_points().startswith(f"{round(score, 2):g} of {most:g} points")
+        way.open_feedback()
         page.close()
     context.close()
     assert watch.wrong == []
-    return shares
+    return {module: score / most for module, (score, most) in earned.items()}
 
 
 def _answers_and_hands_in(way: Way, manner: Manner, *, first: bool) -> None:
@@ -70,8 +72,8 @@ def _answers_and_hands_in(way: Way, manner: Manner, *, first: bool) -> None:
     assert (receipt.how, receipt.digest[:12]) == ("exchange", found[3])
 
 
-def _graded(course: Path, way: Way) -> float:
-    """Collects, grades and returns; the share of the points, once each of them is what its answer is worth."""
+def _graded(course: Path, way: Way) -> tuple[float, float]:
+    """Collects, grades and returns; the points and the most there are, once each is what its answer is worth."""
     module, cohort = way.release.module, open_cohort(course, COHORT)
     (inbound,) = (cohort.exchange / COHORT / "inbound").glob(f"{way.learner}+{module}+*")
     for log in (way.folder / "responses").glob("*.jsonl"):
@@ -87,12 +89,4 @@ def _graded(course: Path, way: Way) -> float:
         assert scores == pytest.approx(due, abs=1e-4)
         assert submission.score == pytest.approx(sum(due.values()), abs=1e-3)
         assert submission.max_score == sum(item.exercise.points for item in graded)
-        return submission.score / submission.max_score
-
-
-def _opens_feedback(way: Way) -> None:
-    """The page that came back for the assessment shows."""
-    with way.step("opening the feedback"):
-        title = way.release.notebooks[-1].title
-        way.hands.press(way.card.locator(".cu-start-feedback").get_by_role("link", name=title))
-        way.page.locator("iframe").content_frame.get_by_text(title).first.wait_for()
+        return submission.score, submission.max_score

@@ -95,6 +95,7 @@ class StartPage(anywidget.AnyWidget):
         self._home = home
         self._busy = threading.Lock()
         self._looking = threading.Lock()
+        self._writing = threading.Lock()
         self._opened = False
         self._offers: list[Offer] = []
         super().__init__(sentences=templates((*_SENTENCES, *_DATA_SENTENCES)), state=state_of(home))
@@ -106,8 +107,7 @@ class StartPage(anywidget.AnyWidget):
         kind, slug = told.get("kind"), str(told.get("module"))
         if kind == "look":
             # What was just said stays, and so does what is still going on.
-            kept = {name: self.state.get(name) for name in ("said", "busy", "offers", "looking")}
-            self.state = {**state_of(self._home), **kept}
+            self._tell(fresh=True)
             if told.get("everywhere"):
                 self._look_everywhere(fetch_new=True)
         elif kind == "opened" and not self._opened:
@@ -117,12 +117,12 @@ class StartPage(anywidget.AnyWidget):
             # Where it cannot be noted the notice comes again, which does no harm.
             with suppress(OSError):
                 keep_notice_read(self._home, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-            self.state = {**state_of(self._home), "read": True, "offers": self._offers}
+            self._tell(fresh=True, read=True, said=None)
         elif kind in ASKED:
             self._on_my_data(str(kind))
         elif kind in ("hand-in", "feedback", "take") and self._busy.acquire(blocking=False):
             # Not in the kernel's own thread: the page must go on answering while nbgrader takes its seconds.
-            self.state = {**self.state, "busy": {"module": slug, "kind": kind}, "said": None}
+            self._tell(busy={"module": slug, "kind": kind}, said=None)
             threading.Thread(target=self._do, args=(kind, slug), daemon=True).start()
 
     def _on_my_data(self, kind: str) -> None:
@@ -136,7 +136,18 @@ class StartPage(anywidget.AnyWidget):
         cast(Callable[..., None], self.send)(told)  # pyright: ignore[reportUnknownMemberType]
         if kind == "practice-delete":
             with suppress(OSError, CurriculumError):
-                self.state = state_of(self._home)
+                self._tell(fresh=True, said=None)
+
+    def _tell(self, *, fresh: bool = False, **changes: object) -> None:
+        """Changes what the page draws. One thread at a time: each goes on from what the one before it said.
+
+        Args:
+            fresh: reads the learner's folder anew first; what was said and what is going on stays.
+        """
+        with self._writing:
+            going_on = {name: self.state.get(name) for name in ("said", "busy", "offers", "looking")}
+            before = {**state_of(self._home), **going_on} if fresh else self.state
+            self.state = {**before, **changes}
 
     def _do(self, kind: str, slug: str) -> None:
         said: dict[str, object] = {"module": slug, "kind": kind, "problem": ""}
@@ -156,34 +167,33 @@ class StartPage(anywidget.AnyWidget):
             said["problem"] = words(refusal, reason=f"{type(error).__name__}: {error}.")
         finally:
             self._busy.release()
-            self.state = {**self.state, "busy": None, "said": said, "offers": self._offers}
+            self._tell(busy=None, said=said, offers=self._offers)
         with suppress(OSError, CurriculumError):
-            self.state = {**state_of(self._home), "said": said, "offers": self._offers}
+            self._tell(fresh=True)
 
     def _look_everywhere(self, *, fetch_new: bool) -> None:
         """Looks in the background whether the exchange has something that the learner's folder lacks."""
         # What the learner asks for comes after the page's own look, where that is not over yet.
         if has_exchange() and (fetch_new or not self._looking.locked()):
             # Only what the learner asked for is spoken of.
-            self.state = {**self.state, "looking": fetch_new}
+            self._tell(looking=fetch_new)
             threading.Thread(target=self._look_now, args=(fetch_new,), daemon=True).start()
 
     def _look_now(self, fetch_new: bool) -> None:  # noqa: FBT001 - a thread's target
         said: dict[str, object] = {"kind": "look", "module": "", "problem": "", "count": 0}
         self._looking.acquire()
         try:
-            self.state = {**self.state, "looking": fetch_new}
+            self._tell(looking=fetch_new)
             self._offers, said["count"] = look(self._home, fetch_new=fetch_new)
         except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
             said["problem"] = str(error)
         finally:
             self._looking.release()
             spoken = {"said": said} if fetch_new else {}
-            self.state = {**self.state, "looking": False, "offers": self._offers, **spoken}
+            self._tell(looking=False, offers=self._offers, **spoken)
         if said["count"]:
             with suppress(OSError, CurriculumError):
-                kept = {name: self.state.get(name) for name in ("said", "busy", "offers")}
-                self.state = {**state_of(self._home), **kept}
+                self._tell(fresh=True)
 
 
 _REFUSALS = {"hand-in": "not-handed-in", "feedback": "feedback-not-fetched", "take": "safe-not-taken"}

@@ -16,8 +16,8 @@ const addressOf = (path, fixed = "") => {
   const app = !found || /^(lab|doc)/.test(found[1]) ? "doc/tree" : found[1];
   const files = app.startsWith("voila") ? "voila/files" : "files";
   if (fixed) return `${base}${fixed === "files" ? files : fixed}/${folder}${encoded}`;
-  // A page that came back is no notebook: Notebook 7 and Voilà show it as it is.
-  const way = path.endsWith(".ipynb") || app === "doc/tree" ? app : files;
+  // A page that came back is no notebook and is shown as it is: from JupyterLab's own view of it no way leads back.
+  const way = path.endsWith(".ipynb") ? app : files;
   return `${base}${way}/${folder}${encoded}`;
 };
 

@@ -58,17 +58,6 @@
   /** The language that the start page spoke last, in this browser. */
   const languageOfPages = () => { try { return localStorage.getItem("curriculum:language") ?? "en"; } catch { return "en"; } };
 
-  const element = (name, props = {}, ...children) => {
-    const node = document.createElement(name);
-    for (const [key, value] of Object.entries(props)) {
-      if (key === "onclick") node.addEventListener("click", value);
-      else node.setAttribute(key, value);
-    }
-    node.append(...children.filter((child) => child !== null && child !== ""));
-    return node;
-  };
-  const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-
   /** The module's title and lessons from items.json; null where it cannot be read. */
   const moduleOf = async (contents, folder) => {
     try {
@@ -91,67 +80,6 @@
     if (!folder && !lesson.again) return null;
     const home = lesson.again ? folder : folder.slice(0, Math.max(folder.lastIndexOf("/"), 0));
     try { return await contents.get(`${home ? `${home}/` : ""}${START_PAGE}`, { content: false }) && home; } catch { return null; }
-  };
-
-  // Where the learner was reading: the cell at the top of the page and how far it was scrolled.
-  const places = {
-    key: (panel) => `curriculum:place:${panel.context.path}`,
-    top: (panel) => panel.content.node.querySelector(".jp-WindowedPanel-outer") ?? panel.content.node,
-    keep(panel) {
-      const top = this.top(panel).getBoundingClientRect().top;
-      const index = panel.content.widgets.findIndex((cell) => cell.node.getBoundingClientRect().bottom > top + 1);
-      if (index < 0) return;
-      const place = { index, offset: top - panel.content.widgets[index].node.getBoundingClientRect().top };
-      try { localStorage.setItem(this.key(panel), JSON.stringify(place)); } catch { /* private window: start at the top */ }
-    },
-    /** Goes there, or to the section asked for, again and again while exercises above are still being drawn, until the learner scrolls. */
-    async restore(panel) {
-      let place = null;
-      try { place = JSON.parse(localStorage.getItem(this.key(panel))); } catch { /* as above */ }
-      const heading = section && panel.node.querySelector(`[data-jupyter-id="${CSS.escape(section)}"]`);
-      section = "";
-      const scroller = this.top(panel), cell = heading || (place && panel.content.widgets[place.index]?.node);
-      if (heading) place = { index: 1, offset: -16 };
-      scroller.scrollTop = 0;
-      let touched = !cell || (place.index === 0 && place.offset < 40);
-      const stop = () => { touched = true; };
-      for (const event of ["wheel", "pointerdown", "keydown", "touchstart"]) scroller.addEventListener(event, stop, { once: true });
-      for (let step = 0; step < 15 && !touched && !panel.isDisposed; step += 1) {
-        scroller.scrollTop += cell.getBoundingClientRect().top - scroller.getBoundingClientRect().top + place.offset;
-        await new Promise((done) => setTimeout(done, 150));
-      }
-    },
-  };
-
-  /** Gives a part of the page the height that its content takes: JupyterLab sets it in pixels, and text can wrap or grow. */
-  const fitTo = (widget, content) => {
-    const observer = new ResizeObserver(() => {
-      widget.node.style.minHeight = `${content.offsetHeight}px`;
-      widget.parent?.fit();
-    });
-    observer.observe(content);
-    widget.disposed.connect(() => observer.disconnect());
-  };
-
-  /**
-   * On a page of its own (JupyterLab's document mode): away with the row that names the file and the tools at the
-   * sides. The menus stay, nbgrader's own among them.
-   */
-  const clearAround = (app) => {
-    if (app.shell.mode !== "single-document") return;
-    // A list of files that was opened once, by Ctrl+B say, would stand there in every lesson from then on.
-    app.shell.collapseLeft?.();
-    app.shell.collapseRight?.();
-    for (const part of app.shell.layout?.widgets ?? []) {
-      if (part.id === "jp-top-panel") part.hide();
-      const menus = part.id === "jp-menu-panel" && part.node.querySelector(".lm-MenuBar-content");
-      if (menus && !part.node.dataset.fitted) {
-        part.node.dataset.fitted = "true";
-        fitTo(part, menus);
-      }
-      if (part.id !== "jp-main-content-panel") continue;
-      for (const side of part.layout?.widgets ?? []) if (side.hasClass("jp-SideBar")) side.hide();
-    }
   };
 
   /** The notebook that this page was opened for, by its address; null where there is none. */
@@ -185,8 +113,9 @@
     kernel.dispose();
   };
 
-  const activate = ({ app, tracker, NotebookActions, Widget, ServerConnection, listening, words }) => {
-    const { watchConnection, wake, refresh } = listening;
+  const activate = ({ app, tracker, NotebookActions, Widget, ServerConnection, listening, around, words }) => {
+    const { watchConnection, wake, refresh } = listening, { element, fill, fitTo, clearAround, readOnly } = around;
+    const places = around.placesOf(section);
     document.head.append(element("link", { rel: "stylesheet", href: new URL("lesson.css", here).href }));
     const contents = app.serviceManager.contents;
 
@@ -231,15 +160,6 @@
       // JupyterLab takes the focus to a cell from whatever else gets it in a notebook: Tab would never pass here.
       for (const event of ["focusin", "keydown", "mousedown"]) node.addEventListener(event, (one) => one.stopPropagation());
       if (node.firstChild) panel.content.node.querySelector(".jp-WindowedPanel-viewport")?.after(node);
-    };
-
-    /** Keys pressed on the page itself scroll it; none of them adds, changes or leaves a cell, as Jupyter's own would. */
-    const readOnly = (notebook) => {
-      // On each cell too: the one that has the focus is asked before what stands around it.
-      for (const node of [notebook.node, ...notebook.widgets.map((cell) => cell.node)]) node.setAttribute("data-lm-suppress-shortcuts", "true");
-      notebook.node.addEventListener("keydown", (event) => {
-        if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") event.preventDefault();
-      });
     };
 
     /** A line above the lesson that says what is going on; with a button where the learner can do something. */
@@ -358,13 +278,14 @@
       const { IConnectionLost, ConnectionLost } = await shared("@jupyterlab/application");
       const { PageConfig } = await shared("@jupyterlab/coreutils");
       const listening = await import(new URL("connection.js", here).href);
+      const around = await import(new URL("surroundings.js", here).href);
       const all = await (await fetch(new URL("words.json", here))).json();
       const words = { ...all.en, ...all[languageOfPages()] };
       const plugin = {
         id: "curriculum-lesson:plugin",
         autoStart: true,
         requires: [INotebookTracker],
-        activate: (app, tracker) => activate({ app, tracker, NotebookActions, Widget, ServerConnection, listening, words }),
+        activate: (app, tracker) => activate({ app, tracker, NotebookActions, Widget, ServerConnection, listening, around, words }),
       };
       const early = {
         id: "curriculum-lesson:early",
