@@ -96,7 +96,7 @@ def ask_nbgrader(errand: str, home: Path, module: str, refusal: str) -> Mapping[
     Raises:
         HandingInFailed: it did.
     """
-    command = [sys.executable, "-m", "curriculum_utils.cohorts.errands", errand, module, str(home), learner_id()]
+    command = [sys.executable, "-P", "-m", "curriculum_utils.cohorts.errands", errand, module, str(home), learner_id()]
     try:
         done = subprocess.run(  # noqa: S603 - our own command
             command, capture_output=True, text=True, timeout=TIMEOUT, check=False, cwd=home

@@ -164,6 +164,7 @@ def _jupyter(folder: Path, port: int, app: Literal["lab", "notebook"]) -> list[s
     module, settings = {"lab": ("jupyterlab", "LabApp"), "notebook": ("notebook", "JupyterNotebookApp")}[app]
     command = [
         sys.executable,
+        "-P",  # no file of the folder it runs in stands in for a module
         "-m",
         module,
         f"--ServerApp.root_dir={folder.resolve()}",
@@ -186,7 +187,7 @@ def _voila(folder: Path, port: int) -> list[str]:
         raise CurriculumError(words("voila-missing"))
     # Which settings make it a learner's page stands there.
     module = "curriculum_utils.widgets.voila_app"
-    return [sys.executable, "-m", module, f"--Voila.root_dir={folder.resolve()}", f"--Voila.port={port}"]
+    return [sys.executable, "-P", "-m", module, f"--Voila.root_dir={folder.resolve()}", f"--Voila.port={port}"]
 
 
 def _run(command: Sequence[str], folder: Path, settings: Mapping[str, str], *, open_browser: bool) -> int:

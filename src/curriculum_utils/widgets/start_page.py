@@ -189,8 +189,9 @@ class StartPage(anywidget.AnyWidget):
             said["problem"] = str(error)
         finally:
             self._looking.release()
-            spoken = {"said": said} if fetch_new else {}
-            self._tell(looking=False, offers=self._offers, **spoken)
+            self._tell(looking=False, offers=self._offers)
+            if fetch_new:
+                self._tell(said=said)
         if said["count"]:
             with suppress(OSError, CurriculumError):
                 self._tell(fresh=True)
