@@ -39,6 +39,14 @@ def test_the_client_of_the_last_time_does_not_come_twice_in_a_row(robin: Learner
     assert tasks(robin.later(days=90)) == ["fs-choose-nora"]
 
 
+def test_a_task_that_was_missed_itself_comes_last_however_long_ago_it_was(robin: Learner):
+    robin.answers("fs-choose", WRONG, SURE)
+    robin.later(minutes=60).answers("fs-choose-milan", WRONG, SURE)
+    robin.later(minutes=1).answers("fs-choose-nora")
+    # Ines's was answered longest ago, but it is the very task that was missed.
+    assert tasks(robin.later(days=90)) == ["fs-choose-nora"]
+
+
 def test_a_lesson_that_was_not_begun_gives_nothing_away(robin: Learner):
     robin.answers("fs-choose-milan", WRONG, SURE)
     # Ines is the only other client in the first lesson: the written reply is of another type.

@@ -18,7 +18,7 @@ CUT_OFF = """() => {
     const scroller = document.querySelector('.cu-lesson .jp-WindowedPanel-outer');
     if (document.documentElement.scrollWidth > wide) told.push('the page scrolls sideways');
     if (scroller.scrollWidth > scroller.clientWidth) told.push('the lesson scrolls sideways');
-    const ours = ':is(.cu, .cu-start, .cu-bar, .cu-page-message, .lm-MenuBar-content)';
+    const ours = ':is(.cu, .cu-start, .cu-bar, .cu-page-message)';
     for (const node of document.querySelectorAll(`${ours}, ${ours} *`)) {
         if (!node.checkVisibility() || node.closest('.cu-unseen, svg, option')) continue;
         const box = node.getBoundingClientRect(), style = getComputedStyle(node);
@@ -29,7 +29,7 @@ CUT_OFF = """() => {
         const clips = /hidden|clip/.test(style.overflowX + style.overflowY) && node.localName !== 'select';
         if (clips && larger) told.push(`${name} is cut off`);
     }
-    for (const above of document.querySelectorAll('.cu-above, #jp-menu-panel')) {
+    for (const above of document.querySelectorAll('.cu-above')) {
         if (above.scrollHeight > above.clientHeight + 1) told.push(`${above.className} is too low`);
     }
     return told;

@@ -23,6 +23,14 @@ def test_a_lesson_has_one_kernel_and_keeps_it_over_a_reload(lesson: Lesson):
     assert kernels(lesson) == 1
 
 
+def test_no_menu_of_kernels_and_cells_stands_above_a_lesson_or_the_start_page(lesson: Lesson):
+    page = lesson.open().page
+    assert page.get_by_text("Kernel", exact=True).filter(visible=True).count() == 0
+    assert page.get_by_role("menuitem").filter(visible=True).count() == 0
+    lesson.open_start()
+    assert page.get_by_role("menuitem").filter(visible=True).count() == 0
+
+
 def test_a_notebook_that_is_no_lesson_is_left_to_jupyterlab(lesson: Lesson):
     path = lesson.folder / "1-look.ipynb"
     path.write_text(path.read_text("utf-8").replace('show(\\"fs-choose\\")', "1 + 1"), "utf-8")

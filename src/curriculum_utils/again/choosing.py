@@ -89,10 +89,12 @@ def _met_last(card: Card) -> set[str | None]:
     return {client_of(item) for item in (card.slip.answered.item, next(iter(repeated), None)) if item is not None}
 
 
-def _preference(item: Item, card: Card, answers: Answers) -> tuple[bool, bool, datetime, str, str]:
-    """The least is the best: answered in its lesson already, of another type, answered longest ago."""
+def _preference(item: Item, card: Card, answers: Answers) -> tuple[bool, bool, bool, datetime, str, str]:
+    """The least is the best: a client not missed with before, answered in its lesson, another type, longest ago."""
     place = item.module, item.id
+    missed = {client_of(review.answered.item) for review in card.reviews if review.slip}
     return (
+        client_of(item) in missed,
         # A lesson's own tasks, still to come there, are taken only where there is nothing else.
         place not in answers.in_lesson,
         item.exercise.type == card.slip.answered.item.exercise.type,

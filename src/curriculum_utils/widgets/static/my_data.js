@@ -55,7 +55,7 @@ const myData = (model, words, idle) => {
     one.entries.length > 0 && h("details", {}, h("summary", {}, fill(words["data-entries"], { count: one.entries.length })),
       h("ol", {}, one.entries.map((entry) => h("li", {}, h("p", {}, h("strong", {}, entry.title), ` · ${entry.what} · ${time(entry.at)}`),
         entry.lines.map((text) => h("p", { class: "cu-data-words" }, text)))))));
-  const module = (one) => h("section", { class: "cu-data-module", "aria-label": one.title },
+  const module = (one) => h("div", { class: "cu-data-module", role: "group", "aria-label": one.title },
     h("h3", {}, one.title), one.problem && h("p", { class: "cu-start-problem" }, one.problem),
     one.lessons.map((lesson) => [h("h4", {}, lesson.title),
       lesson.logs.length ? lesson.logs.map(log) : line("data-nothing-here", {}, "cu-start-small")]).flat(2),

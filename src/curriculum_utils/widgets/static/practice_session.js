@@ -22,7 +22,7 @@ const whatItDid = (content, turn, words) => turn.labels &&
 /** The arc of the session: how open the client was, as a line and as words. */
 const arc = (content, words, turns) => {
   const levels = [content.openness, ...turns.map((turn) => turn.openness)];
-  const wide = 300, high = 90, edge = 10, step = (wide - 2 * edge) / Math.max(1, levels.length - 1);
+  const wide = 300, high = 100, edge = 14, step = (wide - 2 * edge) / Math.max(1, levels.length - 1);
   const place = (level, at) => [edge + at * step, high - edge - (level / TOP) * (high - 2 * edge)];
   const svg = (name, attributes) => {
     const node = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -39,6 +39,8 @@ const arc = (content, words, turns) => {
   levels.forEach((level, at) => {
     const [x, y] = place(level, at);
     picture.append(svg("circle", { cx: x, cy: y, r: 3 }));
+    // The number of the reply after which the client stood there; before the first they say their opening words.
+    if (at) picture.append(Object.assign(svg("text", { x, y: y + 11, "text-anchor": "middle" }), { textContent: String(at) }));
   });
   return h("figure", { class: "cu-arc-figure" }, picture,
     h("figcaption", {}, words["session-arc-caption"]),

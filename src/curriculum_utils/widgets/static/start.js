@@ -1,6 +1,8 @@
 // The start page: modules as cards. Plain JavaScript without imports; text from people only ever becomes text nodes.
 // Stands behind common.js, pages.js and my_data.js in one module.
 
+const NEAR = 10000; // ms that a sentence stays in view wherever one has scrolled to
+
 export default {
   render({ model, el }) {
     const words = model.get("sentences"), { language, direction } = model.get("state");
@@ -182,6 +184,14 @@ export default {
       status.textContent = busy ? words[{ "hand-in": "start-handing-in", take: "safe-taking" }[busy.kind] ?? "start-looking-for-feedback"]
         : looking ? words["safe-looking"] : spoken(modules, said);
       problem.textContent = said?.problem ?? "";
+      // What was handed in is said at its button too.
+      for (const node of [status, problem]) {
+        if (node.textContent !== node.dataset.near) {
+          node.dataset.near = node.textContent;
+          node.classList.toggle("cu-start-near", node.textContent !== "" && (node === problem || said?.kind !== "hand-in"));
+          if (!busy) setTimeout(() => node.classList.remove("cu-start-near"), NEAR);
+        }
+      }
     };
 
     /** What has just happened, for those who do not see the card change. */

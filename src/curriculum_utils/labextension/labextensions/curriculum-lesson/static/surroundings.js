@@ -55,8 +55,8 @@ export const fitTo = (widget, content) => {
 };
 
 /**
- * On a page of its own (JupyterLab's document mode): away with the row that names the file and the tools at the
- * sides. The menus stay, nbgrader's own among them.
+ * On a page of its own (JupyterLab's document mode): away with the row that names the file, the tools at the sides,
+ * and the menus, which speak of kernels and cells and can empty a lesson. In JupyterLab with its tabs all of it stays.
  */
 export const clearAround = (app) => {
   if (app.shell.mode !== "single-document") return;
@@ -64,12 +64,7 @@ export const clearAround = (app) => {
   app.shell.collapseLeft?.();
   app.shell.collapseRight?.();
   for (const part of app.shell.layout?.widgets ?? []) {
-    if (part.id === "jp-top-panel") part.hide();
-    const menus = part.id === "jp-menu-panel" && part.node.querySelector(".lm-MenuBar-content");
-    if (menus && !part.node.dataset.fitted) {
-      part.node.dataset.fitted = "true";
-      fitTo(part, menus);
-    }
+    if (part.id === "jp-top-panel" || part.id === "jp-menu-panel") part.hide();
     if (part.id !== "jp-main-content-panel") continue;
     for (const side of part.layout?.widgets ?? []) if (side.hasClass("jp-SideBar")) side.hide();
   }
