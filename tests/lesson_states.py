@@ -301,7 +301,18 @@ def start_changed(lesson: StateLesson) -> None:
     lesson.page.get_by_text("You have changed answers since.").wait_for()
 
 
+def start_data(lesson: StateLesson) -> None:
+    lesson.page.get_by_role("button", name="Show me my data").click()
+    lesson.page.locator(".cu-data-module").first.wait_for()
+
+
+def start_deleting(lesson: StateLesson) -> None:
+    lesson.page.get_by_role("button", name="Delete my practice data").click()
+    lesson.page.get_by_text("What you have handed in, practice included, stays as it was").wait_for()
+
+
 START_PAGE: tuple[State, ...] = (
-    start_first, start_read, start_progress, start_asking, start_problem, start_receipt, start_changed, paused,
+    start_first, start_read, start_progress, start_asking, start_problem, start_receipt, start_changed, start_data,
+    start_deleting, paused,
 )  # fmt: skip
 """The states of the start page, in an order in which they can be reached."""
