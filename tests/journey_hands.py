@@ -8,8 +8,9 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-# From one control to any other on its page; more is more than anybody would put up with.
-MOST_TABS = 30
+# From one control to any other on its page. The longest way is that from the top of the start page to the last link of
+# what came back for the second of two modules, past two links a lesson.
+MOST_TABS = 60
 TYPED = 40  # characters
 
 _PLACE = """(wanted) => {
