@@ -92,9 +92,10 @@ def _met_last(card: Card) -> set[str | None]:
 def _preference(item: Item, card: Card, answers: Answers) -> tuple[bool, bool, bool, datetime, str, str]:
     """The least is the best: a client not missed with before, answered in its lesson, another type, longest ago."""
     place = item.module, item.id
-    missed = {client_of(review.answered.item) for review in card.reviews if review.slip}
+    # How it went with each client the last time.
+    last = {client_of(review.answered.item): review for review in card.reviews}
     return (
-        client_of(item) in missed,
+        client_of(item) in last and last[client_of(item)].slip,
         # A lesson's own tasks, still to come there, are taken only where there is nothing else.
         place not in answers.in_lesson,
         item.exercise.type == card.slip.answered.item.exercise.type,
