@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from journey_hands import Hands, Keys, exactly
+from journey_hands import MOST_TABS_FROM_THE_TOP, Hands, Keys, exactly
 from journey_script import Desk, touched, words_of
 
 from curriculum_utils.content import Item, ReleasedModule, load_release, words
@@ -139,6 +139,7 @@ class Way:
     def open_feedback(self) -> None:
         """The page that came back for the assessment shows, and each answer in the lesson says what came of it."""
         *_, last = self.release.notebooks
+        self.hands.most_tabs = MOST_TABS_FROM_THE_TOP
         with self.step("opening the feedback as a page"):
             self.hands.press(self.card.get_by_role("link", name=exactly(f"{last.title} as a page")))
             self.page.get_by_role("heading", name=last.title).first.wait_for(timeout=SLOW)
