@@ -381,7 +381,9 @@ def test_the_next_day_everything_is_as_it_was_left(mortal: Lesson, browser):
     mortal.page.close()
     mortal.server.kill()
     mortal.server.start()
-    tomorrow = beside(mortal)
+    # A clock is set for a whole context: this one has what the browser kept, and ends with the test.
+    next_day = browser.browser.new_context(locale="en-GB", storage_state=browser.storage_state())
+    tomorrow = beside(mortal, next_day)
     day = datetime.now(UTC) + timedelta(days=1)
     tomorrow.page.clock.set_system_time(day)
     item = tomorrow.open().exercise("Your words")
@@ -393,7 +395,7 @@ def test_the_next_day_everything_is_as_it_was_left(mortal: Lesson, browser):
     today = datetime.now().astimezone()  # the log's own clock has not moved
     item.get_by_text(re.compile(rf"Attempt 2 saved at {today.day} \w+")).wait_for()
     assert [one["text"] for one in mortal.commits("fs-write")] == ["Yesterday's answer.", "And a second one, begun"]
-    tomorrow.page.close()
+    next_day.close()
 
 
 # Disks and folders
