@@ -1,6 +1,6 @@
 """The history of every grade, whoever sets it: tables beside nbgrader's, filled by triggers, and how writers say who.
 
-    with writing(db_url, who="decision of lee", why="the client's words are named", what={"rubric": "0.3"}) as connection:
+    with writing(db_url, who="decision of lee", why="names the fear", what={"rubric": "0.3"}) as connection:
         ...  # the trigger writes each change down with these words
 
 A write without it is kept as one from outside: formgrader, an nbgrader command or another program made it.
@@ -10,6 +10,7 @@ import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from sqlalchemy import (
 )
 
 from curriculum_utils import __version__
+from curriculum_utils.content import as_mapping
 from curriculum_utils.grading.gradebook import engine, make_table
 from curriculum_utils.grading.history_sql import (
     HISTORY_NAME,
@@ -231,14 +233,12 @@ def changes(db_url: str, learner: str, *, module: str | None = None, item: str |
     if item is not None:
         where &= HISTORY.c.item == item
     with engine(db_url).connect() as connection:
-        return [
-            _change(row._mapping) for row in connection.execute(HISTORY.select().where(where).order_by(HISTORY.c.id))
-        ]
+        rows = connection.execute(HISTORY.select().where(where).order_by(HISTORY.c.id)).mappings()
+        return [_change({str(name): value for name, value in row.items()}) for row in rows]
 
 
-def _change(row: Mapping[str, object]) -> Change:
+def _change(row: dict[str, Any]) -> Change:
     names = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade", "penalty")
-    old, new = (Standing(*(row[f"{side}_{name}"] for name in names)) for side in ("old", "new"))  # type: ignore[arg-type]
+    old, new = (Standing(*(row[f"{side}_{name}"] for name in names)) for side in ("old", "new"))
     about = {name: row[name] for name in ("id", "at", "change", "learner", "module", "notebook", "item", "who", "why")}
-    versions = json.loads(str(row["versions"])) if row["versions"] else {}
-    return Change(**about, versions=versions, old=old, new=new)  # type: ignore[arg-type]
+    return Change(**about, versions=as_mapping(json.loads(row["versions"] or "{}")), old=old, new=new)

@@ -4,6 +4,9 @@ A trigger sees every write, whoever makes it: formgrader, nbgrader's commands, o
 resolves names at once, so that a change can be read after the rows that it names are gone.
 """
 
+# Statements are put together from the constants of this module alone; nothing that anybody typed is in them.
+# ruff: noqa: S608
+
 from collections.abc import Mapping
 
 from curriculum_utils.content import sha256
@@ -24,9 +27,10 @@ _COLUMNS = (
     "old_auto_score, old_manual_score, old_extra_credit, old_needs_manual_grade, old_penalty, "
     "new_auto_score, new_manual_score, new_extra_credit, new_needs_manual_grade, new_penalty"
 )
-_KEPT = "at change grade_id learner module notebook item".split() + [
-    f"{side}_{name}" for side in ("old", "new") for name in (*VALUES, "penalty")
-]
+_KEPT = (
+    *("at", "change", "grade_id", "learner", "module", "notebook", "item"),
+    *(f"{side}_{name}" for side in ("old", "new") for name in (*VALUES, "penalty")),
+)
 _SUBMITTED = "submitted_notebook s JOIN submitted_assignment a ON a.id = s.assignment_id"
 
 
@@ -53,7 +57,6 @@ def found_statement(dialect: str) -> str:
     changed = " OR ".join(f"g.{name} {differs} h.new_{name}" for name in VALUES)
     old = ", ".join(f"h.new_{name}" for name in VALUES)
     new = ", ".join(f"g.{name}" for name in VALUES)
-    # The constants of this module alone; nothing that anybody typed.
     return f"""INSERT INTO {HISTORY_NAME} ({_COLUMNS})
 SELECT {_NOW[dialect]}, 'found', g.id, a.student_id, m.name, n.name, c.name, NULL, NULL, NULL,
  {old}, NULL, {new}, NULL
@@ -63,7 +66,7 @@ FROM grade g JOIN base_cell c ON c.id = g.cell_id
  LEFT JOIN {HISTORY_NAME} h
  ON h.id = (SELECT MAX(l.id) FROM {HISTORY_NAME} l WHERE l.grade_id = g.id AND l.item IS NOT NULL)
 WHERE (h.id IS NOT NULL AND ({changed})) OR (h.id IS NULL AND {_has_value("g", dialect)})
-ORDER BY a.student_id, m.name, n.name, c.name"""  # noqa: S608
+ORDER BY a.student_id, m.name, n.name, c.name"""
 
 
 def _has_value(row: str, dialect: str) -> str:
@@ -117,7 +120,7 @@ def _written(dialect: str, change: str, row: str, values: list[str], *, item: bo
     resolved = [f"COALESCE(({query}), (SELECT h.{name} {last}))" for name, query in names.items()]
     writer = [f"(SELECT w.{name} FROM {WRITER_NAME} w LIMIT 1)" for name in ("who", "why", "versions")]
     given = ", ".join([_NOW[dialect], f"'{change}'", f"{row}.id", *resolved, *writer, *values])
-    return f"INSERT INTO {HISTORY_NAME} ({_COLUMNS}) SELECT {given}"  # noqa: S608 - constants alone
+    return f"INSERT INTO {HISTORY_NAME} ({_COLUMNS}) SELECT {given}"
 
 
 def _guards(dialect: str) -> dict[str, tuple[str, str]]:
@@ -144,8 +147,10 @@ def _sqlite(
     }
     for name, (when, operation) in guards.items():
         found[f"{prefix}_{name}"] = (
-            f"CREATE TRIGGER {prefix}_{name} BEFORE {operation} ON {HISTORY_NAME} WHEN {when} "
-            f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END",
+            (
+                f"CREATE TRIGGER {prefix}_{name} BEFORE {operation} ON {HISTORY_NAME} WHEN {when} "
+                f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+            ),
         )
     return found
 
@@ -156,11 +161,14 @@ def _postgresql(
     found: dict[str, tuple[str, ...]] = {}
     for name, (table, when, then) in parts.items():
         # Whatever goes wrong in here must not cost nbgrader its write.
-        body = f"BEGIN {then}; RETURN NULL; EXCEPTION WHEN OTHERS THEN RAISE WARNING USING MESSAGE = SQLERRM; RETURN NULL; END"
+        told = "RAISE WARNING USING MESSAGE = SQLERRM"
+        body = f"BEGIN {then}; RETURN NULL; EXCEPTION WHEN OTHERS THEN {told}; RETURN NULL; END"
         found[f"{prefix}_{name}"] = (
             _function(f"{prefix}_{name}", body),
-            f"CREATE TRIGGER {prefix}_{name} AFTER {_operation(name)} ON {table} FOR EACH ROW WHEN ({when}) "
-            f"EXECUTE FUNCTION {prefix}_{name}()",
+            (
+                f"CREATE TRIGGER {prefix}_{name} AFTER {_operation(name)} ON {table} FOR EACH ROW WHEN ({when}) "
+                f"EXECUTE FUNCTION {prefix}_{name}()"
+            ),
         )
     for name, (when, operation) in guards.items():
         goes_on = "OLD" if operation == "DELETE" else "NEW"
@@ -168,8 +176,10 @@ def _postgresql(
         body = f"BEGIN IF {when} THEN RAISE EXCEPTION '{_REFUSAL}'; END IF; RETURN {goes_on}; END"
         found[f"{prefix}_{name}"] = (
             _function(f"{prefix}_{name}", body),
-            f"CREATE TRIGGER {prefix}_{name} BEFORE {operation} ON {HISTORY_NAME} FOR EACH ROW "
-            f"EXECUTE FUNCTION {prefix}_{name}()",
+            (
+                f"CREATE TRIGGER {prefix}_{name} BEFORE {operation} ON {HISTORY_NAME} FOR EACH ROW "
+                f"EXECUTE FUNCTION {prefix}_{name}()"
+            ),
         )
     return found
 
