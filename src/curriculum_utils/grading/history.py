@@ -133,6 +133,12 @@ def writing(
         connection.execute(WRITER.delete().where(WRITER.c.token == token))
 
 
+def resting_on(connection: Connection, what: Mapping[str, str | None]) -> None:
+    """Inside `writing`: other versions for what is written from here on."""
+    versions = json.dumps({**what, "product": __version__}, sort_keys=True, ensure_ascii=False)
+    connection.execute(WRITER.update().values(versions=versions))  # it sees no row but its own
+
+
 def keep_history(db_url: str) -> bool:
     """Sees to it that every later change of a grade is written down; quick where that is so already.
 
