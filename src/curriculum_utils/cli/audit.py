@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from curriculum_utils.cohorts.auditing import Audit
     from curriculum_utils.grading.history import Change, Standing
 
+_SAID_BEFORE = ("id", "learner", "module", "item", "at")
+
 
 @click.command("audit", context_settings=HELP)
 @click.argument("learner")
@@ -73,7 +75,8 @@ def _told(values: "Standing") -> str:
     text = _points(values.score)
     about = [f"by a person; scorer {_points(values.auto)}"] if values.manual is not None else []
     about += [f"{values.extra:+g} extra"] if values.extra else []
-    return f"{text}{f' ({", ".join(about)})' if about else ''}{' waits' if values.waits else ''}"
+    text += f" ({', '.join(about)})" if about else ""
+    return f"{text} waits" if values.waits else text
 
 
 def _points(points: float | None) -> str:
