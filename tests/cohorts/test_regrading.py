@@ -24,7 +24,7 @@ from curriculum_utils.grading.history import changes
 from curriculum_utils.grading.remarks import add_remark
 
 CHOOSE, MATCH, SPOT = "fs-a-choose", "fs-a-match", "fs-a-spot"
-# Ana answers all as the key has it, Bo chooses "a", Cy only matches. Nobody writes: that needs a scorer of these labels.
+# Ana answers as the key has it, Bo chooses "a", Cy only matches. Nobody writes: it needs a scorer of these labels.
 GIVEN = {
     "ana": {name: ANSWERS[name] for name in (CHOOSE, MATCH, SPOT)},
     "bo": {CHOOSE: {"option": "a"}, MATCH: ANSWERS[MATCH]},
