@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("term:release_command", "Release a module to a cohort."),
     "collect": ("term:collect_command", "Collect what learners submitted."),
     "grade": ("term:grade_command", "Grade what was collected."),
-    "regrade": ("regrade:regrade_command", "Grade again after a correction; first see who moves."),
+    "regrade": ("regrade:regrade_command", "Grade a module again after a key, a rubric or the scorer changed."),
     "audit": ("audit:audit_command", "Show how one learner's grades came about."),
     "remark": ("remark:remark_command", "Say something about one answer."),
     "feedback": ("term:feedback_command", "Generate feedback pages and return them."),
