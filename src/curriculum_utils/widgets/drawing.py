@@ -202,7 +202,7 @@ def label_names(labels: Sequence[str], vocabulary: Vocabulary) -> list[dict[str,
 def _turns(outcome: Scored, drawn: Sequence[object], vocabulary: Vocabulary) -> list[dict[str, object]]:
     """A session's turns as the page draws them, each with what its reply did."""
     return [
-        {**as_mapping(turn), "labels": label_names((*one.met, *one.traps), vocabulary)}
+        {**as_mapping(turn), "labels": label_names((*one.met, *one.traps), vocabulary), "turned": one.turned}
         for turn, one in zip(drawn, outcome.turns, strict=False)
     ]
 

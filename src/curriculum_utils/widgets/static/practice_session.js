@@ -38,9 +38,11 @@ const arc = (content, words, turns) => {
   picture.append(svg("polyline", { points: levels.map((level, at) => place(level, at).join(",")).join(" ") }));
   levels.forEach((level, at) => {
     const [x, y] = place(level, at);
+    const turned = at > 0 && turns[at - 1].turned;
     picture.append(svg("circle", { cx: x, cy: y, r: 3 }));
+    if (turned) picture.append(svg("circle", { cx: x, cy: y, r: 6, class: "cu-arc-turned" }));
     // The number of the reply after which the client stood there; before the first they say their opening words.
-    if (at) picture.append(Object.assign(svg("text", { x, y: y + 11, "text-anchor": "middle" }), { textContent: String(at) }));
+    if (at) picture.append(Object.assign(svg("text", { x, y: y + (turned ? 14 : 11), "text-anchor": "middle" }), { textContent: String(at) }));
   });
   return h("figure", { class: "cu-arc-figure" }, picture,
     h("figcaption", {}, words["session-arc-caption"]),
