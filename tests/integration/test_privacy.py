@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from axe_looks import found_light_and_dark
 from browser_pages import LOOK, SHOW, TALK, Lesson, wait_until
 from tiny_course import WHOLE_REPLY
 
@@ -64,6 +65,7 @@ def test_details_of_a_real_person_are_asked_about_by_keyboard_and_can_be_changed
     assert question.get_by_role("listitem").all_inner_texts() == ["Like a telephone number: “07700 900123”"]
     assert question.evaluate("node => node === document.activeElement")
     assert lesson.commits("fs-write") == []
+    assert found_light_and_dark(lesson.page) == []
     lesson.page.keyboard.press("Tab")
     lesson.page.keyboard.press("Enter")
     assert lesson.page.evaluate(SELECTED) == "07700 900123"

@@ -29,7 +29,7 @@ const arc = (content, words, turns) => {
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
     return node;
   };
-  const picture = svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: "cu-arc", role: "img",
+  const picture = svg("svg", { viewBox: `0 0 ${wide} ${high + 5}`, class: "cu-arc", role: "img",
     "aria-label": fill(words["session-arc-label"], { name: content.name }) });
   for (let level = 0; level <= TOP; level += 1) {
     const [, y] = place(level, 0);

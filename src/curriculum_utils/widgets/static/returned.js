@@ -23,7 +23,7 @@ const drawReturned = (type, content, words, back) => {
   const verdict = back.feedback && h("p", { class: "cu-returned-verdict" }, back.feedback.verdict);
   const result = back.answer ? drawResult(type, content, words, back.answer, back.feedback).flat().filter(Boolean) : [verdict];
   const missing = !back.answer && !back.other_version && !back.feedback && h("p", {}, words["returned-none"]);
-  return [h("section", { class: "cu-returned", "aria-labelledby": id },
+  return [h("div", { class: "cu-returned", role: "group", "aria-labelledby": id },
     h("header", { class: "cu-returned-head" },
       h("h3", { id }, words["returned-title"]),
       h("p", { class: "cu-returned-points" }, back.points ?? words["returned-no-points"])),
