@@ -19,6 +19,7 @@ from curriculum_utils.responses.log import FOLDER
 from curriculum_utils.responses.receipt import answer_files, answers_digest
 
 RECEIPTS = "receipts"
+_TEXTS = ("module", "learner", "received", "how", "digest", "file", "sha256")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _is_answered(item: Item, contents: Mapping[str, LogContents]) -> bool:
 
 
 def read_receipts(folders: CohortFolders, module: str) -> Iterator[Collected]:
-    """The receipts of a module, by learner; one that cannot be read is passed over, and made anew at the next collect."""
+    """The receipts of a module, by learner; one that cannot be read is passed over: the next collect makes it anew."""
     for path in sorted((folders.own / RECEIPTS / module).glob("*.json")):
         try:
             data = as_mapping(json.loads(path.read_bytes()))
