@@ -105,10 +105,8 @@ def _overwritten(cohort: Cohort, module: str) -> list[str]:
         now = None
     if now is not None and offered_release(cohort, module) == now:
         return []
-    return [
-        f"{module} is released already, in another version. Nothing was changed; --force replaces what learners fetch "
-        "from now on."
-    ]
+    told = "is released already, in another version. Nothing was changed"
+    return [f"{module} {told}; --force replaces what learners fetch from now on."]
 
 
 def _list(course: Course) -> str:
