@@ -42,12 +42,16 @@ _BAT = """\
 cd /d "%~dp0"
 set "home=%LOCALAPPDATA%\\curriculum-utils\\python"
 "%home%\\Scripts\\curriculum.exe" --version >nul 2>&1 && goto start
-py -3 -m venv "%home%" || python -m venv "%home%" || (echo Install Python 3.11 or newer first: python.org & pause & exit /b 1)
+py -3 -m venv "%home%" || python -m venv "%home%" || goto missing
 set "package=curriculum-utils"
 for %%f in (curriculum_utils-*.whl) do set "package=%%f"
 "%home%\\Scripts\\python.exe" -m pip install "%package%[learner]" || (pause & exit /b 1)
 :start
 "%home%\\Scripts\\curriculum.exe" open .
+pause
+exit /b
+:missing
+echo Install Python 3.11 or newer first: python.org
 pause
 """
 

@@ -46,6 +46,15 @@ def preflight(cohort: Cohort, module: str, *, force: bool = False, target: Path 
     return found
 
 
+def released_as_it_is(cohort: Cohort, module: str) -> bool:
+    """Whether learners fetch the module as it is in `source/` now."""
+    try:
+        now = load_release(cohort.root / "source" / module, SCHEMAS).release
+    except ReleaseError:
+        return False
+    return offered_release(cohort, module) == now
+
+
 def unfit_names(folder: Path) -> list[str]:
     """The names that a learner's Windows or macOS cannot hold, or holds only once."""
     found: list[str] = []
@@ -97,13 +106,7 @@ def _hidden(path: Path) -> list[str]:
 
 
 def _overwritten(cohort: Cohort, module: str) -> list[str]:
-    if not outbound(cohort, module).exists():
-        return []
-    try:
-        now = load_release(cohort.root / "source" / module, SCHEMAS).release
-    except ReleaseError:
-        now = None
-    if now is not None and offered_release(cohort, module) == now:
+    if not outbound(cohort, module).exists() or released_as_it_is(cohort, module):
         return []
     told = "is released already, in another version. Nothing was changed"
     return [f"{module} {told}; --force replaces what learners fetch from now on."]
