@@ -113,8 +113,9 @@ def read_receipts(folders: CohortFolders, module: str) -> Iterator[Collected]:
             texts = {
                 name: str(data[name]) for name in ("module", "learner", "received", "how", "digest", "file", "sha256")
             }
-            counts = {name: int(str(data[name])) for name in ("answers", "items")}
-            yield Collected(**texts, **counts, releases=tuple(map(str, as_list(data["releases"]))))
+            answers, items = int(str(data["answers"])), int(str(data["items"]))
+            releases = tuple(map(str, as_list(data["releases"])))
+            yield Collected(**texts, answers=answers, items=items, releases=releases)
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             continue
 
