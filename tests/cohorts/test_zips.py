@@ -1,4 +1,4 @@
-"""Zips that learners pass on: in any name, nested, damaged, hostile, of nobody known; each told, none stopping the rest."""
+"""Zips that learners pass on: in any name, nested, damaged, hostile, of nobody known; none stops the rest."""
 
 import io
 import json
