@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cohort": ("cohorts:cohort_group", "Make, list and show cohorts."),
     "release": ("term:release_command", "Release a module to a cohort."),
     "extend": ("term_more:extend_command", "Give one learner more time."),
-    "withdraw": ("term_more:withdraw_command", "Take a module back from learners who lack it."),
+    "withdraw": ("term_more:withdraw_command", "Take a module back: nobody can fetch it any more."),
     "collect": ("term:collect_command", "Collect what learners submitted."),
     "grade": ("term:grade_command", "Grade what was collected."),
     "status": ("term_more:status_command", "Show how far each module has come."),

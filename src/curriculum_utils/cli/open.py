@@ -23,7 +23,7 @@ from curriculum_utils.widgets.who import WHO, is_learner_id, keep_learner, kept_
 def open_command(
     folder: Path, learner: str | None, app: App, port: int | None, language: str | None, *, browser: bool
 ) -> None:
-    """Open a folder of modules that came as a file, as a learner on a computer of their own."""
+    """Open modules that came as a file, as a learner."""
     if language is not None:
         os.environ[LANGUAGE] = language
     home = folder.resolve()

@@ -26,9 +26,9 @@ from curriculum_utils.cohorts.withdrawing import kept_releases, withdraw
 @cohort_option
 @course_option
 def extend_command(module: str, learner: str, until: str, cohort: str | None, course: Path) -> None:
-    """Let one learner hand a module in later, before or after they did.
+    """Give one learner more time.
 
-    What was late and no longer is loses its penalty when it is graded the next time.
+    Before or after they handed in. What was late and no longer is loses its penalty when it is graded the next time.
     """
     chosen, wanted = chosen_cohort(course, cohort), parse_due(until)
     changed = extend(chosen, module, learner, wanted, by=account())
@@ -43,9 +43,9 @@ def extend_command(module: str, learner: str, until: str, cohort: str | None, co
 @cohort_option
 @course_option
 def withdraw_command(module: str, cohort: str | None, course: Path) -> None:
-    """Let nobody fetch a module any more; what was fetched, answered and handed in stays, and can be graded.
+    """Take a module back: nobody can fetch it any more.
 
-    Until it is released again nothing can be handed in through the exchange; zips can.
+    What was fetched, answered and handed in stays, and can be graded. Until it is released again nothing can be handed in through the exchange; zips can.
     """
     chosen = chosen_cohort(course, cohort)
     was_there = withdraw(chosen, module)
@@ -61,7 +61,10 @@ def withdraw_command(module: str, cohort: str | None, course: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @course_option
 def status_command(module: str | None, cohort: str | None, course: Path, *, as_json: bool) -> None:
-    """Show how far each module has come: handed in, late, set aside, graded, what waits and why, given back."""
+    """Show how far each module has come.
+
+    Handed in, late, set aside, graded, what waits for a person and why, given back.
+    """
     chosen = [chosen_cohort(course, cohort)] if cohort is not None else list_cohorts(course)
     found = [one for each in chosen for one in statuses(each, module)]
     if as_json:
