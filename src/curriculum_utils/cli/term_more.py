@@ -45,7 +45,8 @@ def extend_command(module: str, learner: str, until: str, cohort: str | None, co
 def withdraw_command(module: str, cohort: str | None, course: Path) -> None:
     """Take a module back: nobody can fetch it any more.
 
-    What was fetched, answered and handed in stays, and can be graded. Until it is released again nothing can be handed in through the exchange; zips can.
+    What was fetched, answered and handed in stays, and can be graded.
+    Until it is released again nothing can be handed in through the exchange; zips can.
     """
     chosen = chosen_cohort(course, cohort)
     was_there = withdraw(chosen, module)
