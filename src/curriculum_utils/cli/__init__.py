@@ -17,13 +17,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("explain:explain_command", "Show, label by label, how one reply is scored."),
     "cohort": ("cohorts:cohort_group", "Make, list and show cohorts."),
     "release": ("term:release_command", "Release a module to a cohort."),
+    "extend": ("term_more:extend_command", "Give one learner more time."),
+    "withdraw": ("term_more:withdraw_command", "Take a module back: nobody can fetch it any more."),
     "collect": ("term:collect_command", "Collect what learners submitted."),
     "grade": ("term:grade_command", "Grade what was collected."),
+    "status": ("term_more:status_command", "Show how far each module has come."),
     "remark": ("remark:remark_command", "Say something about one answer."),
     "feedback": ("term:feedback_command", "Generate feedback pages and return them."),
     "report": ("term:report_command", "Write the grade report."),
     "demo": ("demo:demo_command", "Run a whole course with simulated learners."),
     "lab": ("pages:lab_command", "Open the learner's view of the released modules."),
+    "open": ("open:open_command", "Open modules that came as a file, as a learner."),
     "instructor": ("pages:instructor_command", "Open JupyterLab with formgrader on a cohort."),
 }
 

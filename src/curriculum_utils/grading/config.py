@@ -71,6 +71,7 @@ def apply(
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         *_nbgrader("LimitOutput", "SaveAutoGrades"),
         f"{_OURS}.review.FlagForReview",
+        f"{_OURS}.extensions.CarryExtensions",
         *_nbgrader("AssignLatePenalties", "CheckCellMetadata"),
     ]
     c.GenerateFeedback.exporter_class = f"{_OURS}.feedback_page.FeedbackExporter"

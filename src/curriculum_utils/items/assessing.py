@@ -84,6 +84,7 @@ class Assessor:
         structure: the release whose notebooks are graded.
         release_of: the kept release of a digest, with keys; None if it is not kept.
         shared_with: other learners who handed in a log, by its id.
+        known_as: other names of the learner, as an instructor has confirmed.
     """
 
     log: SubmittedLog
@@ -92,13 +93,14 @@ class Assessor:
     release_of: Callable[[str], ReleasedModule | None]
     scorer: Scorer
     shared_with: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
+    known_as: Collection[str] = ()
 
     @cached_property
     def about_log(self) -> tuple[str, ...]:
         """Why a person should look at everything that this log holds."""
         contents = self.log.contents
         reasons: list[str] = []
-        if strangers := [name for name in contents.learners if name != self.learner]:
+        if strangers := [name for name in contents.learners if name != self.learner and name not in self.known_as]:
             reasons.append(words("review-other-learner", learner=", ".join(strangers)))
         if others := sorted({name for log in contents.log_ids for name in self.shared_with.get(log, ())}):
             reasons.append(words("review-shared-log", others=", ".join(others)))
