@@ -81,9 +81,14 @@ def grades_command(
 @click.argument("module")
 @to_option
 @click.option("--with-keys", is_flag=True, help="Also the pre-test and the graded items, with their keys.")
+@click.option(
+    "--keys",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="A private folder of keys, laid over curriculum/keys.",
+)
 @json_option
 @course_option
-def qti_command(module: str, to: Path, course: Path, *, with_keys: bool, as_json: bool) -> None:
+def qti_command(module: str, to: Path, keys: Path | None, course: Path, *, with_keys: bool, as_json: bool) -> None:
     """Write a module's items as a QTI 2.1 package (zip).
 
     Practice items alone, unless --with-keys says otherwise: whoever has the file has the keys.
@@ -91,7 +96,7 @@ def qti_command(module: str, to: Path, course: Path, *, with_keys: bool, as_json
     from curriculum_utils.cohorts.going_out import write_out  # noqa: PLC0415
     from curriculum_utils.reports.qti import qti_package  # noqa: PLC0415
 
-    found = qti_package(course, module, with_keys=with_keys)
+    found = qti_package(course, module, with_keys=with_keys, keys=keys)
     write_out(to, found.content)
     if as_json:
         told = {"file": str(to), "items": list(found.items), "left_out": [asdict(one) for one in found.left_out]}

@@ -30,7 +30,8 @@ class Passing:
     """One learner's module: the best hand-in that counts, in points, and what it comes to.
 
     `share` is in percent of `maximum`; `score` and `share` are None where nothing that counts is graded. `used` counts
-    graded hand-ins, those over the limit too; `left` is how many more would count, None without a limit.
+    graded hand-ins, those over the limit too; `left` is how many more would count, None without a limit. `passed_on` is
+    the day (UTC) of the first hand-in that reached the mark.
     """
 
     learner: str
@@ -42,6 +43,7 @@ class Passing:
     pass_mark: float | None
     used: int
     left: int | None
+    passed_on: str | None = None
 
 
 def rule_of(cohort: Cohort, module: str) -> Rule:
@@ -57,9 +59,13 @@ def standings_of(cohort: Cohort) -> dict[tuple[str, str], Standing]:
         ContentError: the roster has problems.
         GradingError: the gradebook cannot be read.
     """
+    return _standings(cohort, [learner.id for learner in cohort.roster()])
+
+
+def _standings(cohort: Cohort, learners: Sequence[str]) -> dict[tuple[str, str], Standing]:
     return read_standings(
         cohort.gradebook_url,
-        [learner.id for learner in cohort.roster()],
+        learners,
         submitted=cohort.step("submitted"),
         autograded=cohort.step("autograded"),
     )
@@ -67,9 +73,12 @@ def standings_of(cohort: Cohort) -> dict[tuple[str, str], Standing]:
 
 def note_hand_ins(cohort: Cohort, module: str | None = None) -> None:
     """Writes down what every graded hand-in stands at now: before a later one takes its place, and after grading."""
+    # Graded work, not the roster, says whose: nbgrader may know learners whom the roster no longer lists.
+    autograded = cohort.step("autograded")
+    learners = sorted({path.name for path in autograded.glob("*/") if not path.name.startswith(".")})
     graded = {
-        standing: answers_digest(cohort.step("autograded") / learner / name)
-        for (learner, name), standing in standings_of(cohort).items()
+        standing: answers_digest(autograded / learner / name)
+        for (learner, name), standing in _standings(cohort, learners).items()
         if standing.score is not None and module in (None, name)
     }
     note_attempts(cohort.gradebook_url, graded)
@@ -125,6 +134,7 @@ def outcome(standing: Standing, hand_ins: Sequence[Attempt], rule: Rule) -> Pass
         rule.pass_mark,
         used,
         left,
+        _first_day(settled, rule) if said == "passed" else None,
     )
 
 
@@ -136,6 +146,11 @@ def _said(standing: Standing, share: float | None, rule: Rule, *, open_: bool, m
     if open_ or (standing.state == "collected" and more):
         return "waiting"
     return "not handed in" if share is None else "not yet"
+
+
+def _first_day(settled: Sequence[Attempt], rule: Rule) -> str:
+    first = next(one for one in settled if _share(one) >= (rule.pass_mark or 0.0) - _TOLERANCE)
+    return (first.handed_in or first.at)[:10]
 
 
 def _share(attempt: Attempt) -> float:

@@ -31,7 +31,7 @@ class Attempt:
     """One graded hand-in; `score` in points after the late penalty, final once `settled`.
 
     `handed_in` is nbgrader's time stamp in UTC, empty where there was none; `digest` is the SHA-256 of the assessed
-    response logs, empty where they were not at hand.
+    response logs, empty where they were not at hand. `at` is when it was first written down.
     """
 
     learner: str
@@ -41,6 +41,7 @@ class Attempt:
     score: float
     maximum: float
     settled: bool
+    at: str = ""
 
 
 def answers_digest(folder: Path) -> str:
@@ -104,6 +105,7 @@ def attempts(db_url: str) -> dict[tuple[str, str], list[Attempt]]:
     found: dict[tuple[str, str], list[Attempt]] = {}
     with engine(db_url).connect() as connection:
         for row in connection.execute(ATTEMPT.select().order_by(ATTEMPT.c.id)):
-            one = Attempt(row.learner, row.module, row.handed_in, row.digest, row.score, row.maximum, bool(row.settled))
+            named = {name: value for name, value in row._mapping.items() if name != "id"}  # noqa: SLF001 - its public name
+            one = Attempt(**{**named, "settled": bool(row.settled)})
             found.setdefault((one.learner, one.module), []).append(one)
     return found

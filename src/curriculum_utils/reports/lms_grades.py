@@ -88,7 +88,8 @@ def grade_file(
         rows = [row for row in rows if any(score is not None for score in row.scores)]
     if system == "canvas":
         rows = [row for row in rows if _has_key(row, match, left_out)]
-        lines = _canvas(rows, names, match)
+        maxima = [next(one for (_, name), one in standings.items() if name == module).maximum for module in chosen]
+        lines = _canvas(rows, names, maxima, match)
     elif system == "moodle":
         lines = _moodle(rows, names)
     else:
@@ -124,11 +125,12 @@ def _has_key(row: _Row, match: Match, left_out: list[LeftOut]) -> bool:
     return False
 
 
-def _canvas(rows: Sequence[_Row], names: Sequence[str], match: Match) -> list[list[str]]:
+def _canvas(
+    rows: Sequence[_Row], names: Sequence[str], maxima: Sequence[float], match: Match
+) -> list[list[str]]:
     # Canvas finds a learner by its own ID, which we do not know, then by SIS user id, then by login, then by name.
     lines = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *names]]
-    maxima = rows[0].standings if rows else ()
-    lines.append(["    Points Possible", "", "", "", "", *(_number(one.maximum) for one in maxima)])
+    lines.append(["    Points Possible", "", "", "", "", *map(_number, maxima)])
     for row in rows:
         sis = row.learner.id if match == "id" else ""
         login = {"id": "", "login": row.learner.id, "email": row.learner.email}[match]
