@@ -13,7 +13,7 @@ from curriculum_utils.errors import CohortError
 INK, ACCENT, QUIET, RULE = "#1d2329", "#1f4e6e", "#5b6670", "#b9c4cc"
 _WIDTH, _HEIGHT = 11.693, 8.268  # inches: A4 across
 _LONGEST_LINE = 9.0  # inches that a name may take
-_MOST_CRITERIA = 12
+_CRITERIA_LINE = 128  # signs
 _SERIF, _SANS = "DejaVu Serif", "DejaVu Sans"
 
 
@@ -71,12 +71,14 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         shown = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in lacking[:5])
         raise CohortError(f"the certificate's font lacks {shown}; write it in the roster with Latin, Greek or Cyrillic")
     import matplotlib as mpl  # noqa: PLC0415 - slow to import
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     buffer = io.BytesIO()
     # 42: TrueType as it is, so that text can be searched and copied.
     with mpl.rc_context({"pdf.fonttype": 42, "pdf.compression": 6, "font.family": _SERIF, "text.parse_math": False}):
         figure = Figure(figsize=(_WIDTH, _HEIGHT))
+        FigureCanvasAgg(figure)  # measures the lines
         _draw(figure, certificate)
         about = {
             "Title": f"{words('certificate-title')}: {unicodedata.normalize('NFC', certificate.name)}",
@@ -92,7 +94,8 @@ def certificate_pdf(certificate: Certificate) -> bytes:
 
 def _draw(figure: Any, certificate: Certificate) -> None:
     _border(figure)
-    middle = _Column(figure)
+    # A short certificate stands lower, so that the page is filled evenly.
+    middle = _Column(figure, lower=0.05 if len(certificate.modules) == 1 and not certificate.criteria else 0.0)
     middle.line(words("certificate-title").upper(), 0.845, 15, ACCENT, family=_SANS)
     middle.rule(0.805, 0.07)
     middle.line(words("certificate-says"), 0.745, 12.5, QUIET, style="italic")
@@ -132,11 +135,16 @@ def _criteria(middle: "_Column", certificate: Certificate, top: float) -> None:
     if not certificate.criteria:
         return
     middle.line(words("certificate-criteria"), top, 9.5, ACCENT, family=_SANS)
-    listed = "  ·  ".join(certificate.criteria[:_MOST_CRITERIA])
-    if (more := len(certificate.criteria) - _MOST_CRITERIA) > 0:
-        listed += f"  ·  + {more}"
-    for place, line in enumerate(textwrap.wrap(listed, 118)[:5]):
-        middle.line(line, top - 0.03 - 0.024 * place, 8.5, INK, family=_SANS)
+    lines = [""]
+    for plain in certificate.criteria:
+        longer = f"{lines[-1]}  ·  {plain}" if lines[-1] else plain
+        if len(longer) > _CRITERIA_LINE and lines[-1]:
+            lines.append(plain)
+        else:
+            lines[-1] = longer
+    step = min(0.026, 0.12 / len(lines))
+    for place, line in enumerate(lines):
+        middle.line(line, top - 0.03 - step * place, min(8.5, 330 * step), INK, family=_SANS)
 
 
 def _foot(figure: Any, certificate: Certificate) -> None:
@@ -155,11 +163,11 @@ def _foot(figure: Any, certificate: Certificate) -> None:
 class _Column:
     """Lines of text around the middle of the page."""
 
-    def __init__(self, figure: Any) -> None:
-        self._figure = figure
+    def __init__(self, figure: Any, *, lower: float) -> None:
+        self._figure, self._lower = figure, lower
 
     def line(self, text: str, y: float, size: float, colour: str, *, family: str = _SERIF, style: str = "normal") -> Any:
-        return self._figure.text(0.5, y, text, ha="center", fontsize=size, color=colour, family=family, style=style)
+        return self._figure.text(0.5, y - self._lower, text, ha="center", fontsize=size, color=colour, family=family, style=style)
 
     def fitted(self, text: str, y: float, size: float) -> None:
         """A line in ink, as large as fits between the borders."""
@@ -171,7 +179,7 @@ class _Column:
     def rule(self, y: float, half: float) -> None:
         from matplotlib.lines import Line2D  # noqa: PLC0415
 
-        self._figure.add_artist(Line2D([0.5 - half, 0.5 + half], [y, y], linewidth=0.8, color=ACCENT))
+        self._figure.add_artist(Line2D([0.5 - half, 0.5 + half], [y - self._lower] * 2, linewidth=0.8, color=ACCENT))
 
 
 def page_name(learner: str) -> Path:
