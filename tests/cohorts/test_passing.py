@@ -6,8 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from copied_term import begun
 from nbgrader.api import Gradebook
-from report_term import MODULE, Term, begin
+from report_term import MODULE, Term
 
 from curriculum_utils.cohorts import Cohort
 from curriculum_utils.cohorts import passing as passing_module
@@ -61,7 +62,7 @@ def test_nothing_handed_in_nothing_graded_and_no_mark_are_told_apart():
 
 
 def test_a_cohort_without_a_rule_has_no_mark_and_no_limit(tmp_path: Path):
-    assert rule_of(begin(tmp_path).cohort, MODULE) == Rule(None, None)
+    assert rule_of(begun(tmp_path).cohort, MODULE) == Rule(None, None)
 
 
 def test_the_rule_is_read_from_the_cohorts_settings():
@@ -96,7 +97,7 @@ def scores(cohort: Cohort) -> list[float]:
 
 
 def test_each_graded_hand_in_is_kept_though_nbgrader_keeps_the_last(tmp_path: Path):
-    term = begin(tmp_path)
+    term = begun(tmp_path)
     graded(term, "ana", (1, 3, 2, 1), 1, "first")
     note_hand_ins(term.cohort)
     graded(term, "ana", (0, 1, 0, 0), 5, "second")
@@ -108,7 +109,7 @@ def test_each_graded_hand_in_is_kept_though_nbgrader_keeps_the_last(tmp_path: Pa
 
 
 def test_a_score_changed_by_a_person_is_brought_up_to_date(tmp_path: Path):
-    term = begin(tmp_path)
+    term = begun(tmp_path)
     graded(term, "ana", (1, 3, 2, 1), 1, "first")
     note_hand_ins(term.cohort)
     term.grade("ana", dict(zip(ITEMS, (1, 3, 2, 1), strict=True)), manual={"fs-a-match": 3.0})
@@ -118,7 +119,7 @@ def test_a_score_changed_by_a_person_is_brought_up_to_date(tmp_path: Path):
 
 
 def test_the_same_answers_handed_in_again_are_no_retake(tmp_path: Path):
-    term = begin(tmp_path)
+    term = begun(tmp_path)
     graded(term, "ana", (1, 3, 2, 1), 1, "first")
     note_hand_ins(term.cohort)
     graded(term, "ana", (1, 3, 2, 1), 5, "first")
@@ -128,7 +129,7 @@ def test_the_same_answers_handed_in_again_are_no_retake(tmp_path: Path):
 
 
 def test_a_new_practice_answer_makes_no_other_hand_in(tmp_path: Path):
-    term = begin(tmp_path)
+    term = begun(tmp_path)
     work(term, "ana", "same")
     folder = term.cohort.step("autograded") / "ana" / MODULE
     first = answers_digest(folder)
@@ -140,7 +141,7 @@ def test_a_new_practice_answer_makes_no_other_hand_in(tmp_path: Path):
 
 def test_an_unknown_module_is_refused_with_the_names_there_are(tmp_path: Path):
     with pytest.raises(CohortError, match='no module "first-step" in the gradebook.*first-steps'):
-        passing(begin(tmp_path).cohort, "first-step")
+        passing(begun(tmp_path).cohort, "first-step")
 
 
 def test_grading_notes_before_and_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -149,6 +150,6 @@ def test_grading_notes_before_and_after(tmp_path: Path, monkeypatch: pytest.Monk
     told: list[str] = []
     monkeypatch.setattr(verbs, "note_hand_ins", lambda _cohort, module: told.append(f"noted {module}"))
     monkeypatch.setattr(verbs, "_each", lambda *_, **__: told.append("graded") or [])
-    verbs.grade(begin(tmp_path).cohort, MODULE, [])
+    verbs.grade(begun(tmp_path).cohort, MODULE, [])
     assert told == [f"noted {MODULE}", "graded", f"noted {MODULE}"]
     assert verbs.note_hand_ins is not passing_module.note_hand_ins

@@ -5,8 +5,9 @@ import io
 from pathlib import Path
 
 import pytest
+from copied_term import begun
 from nbgrader.api import Gradebook
-from report_term import MODULE, Term, begin
+from report_term import MODULE, Term
 
 from curriculum_utils.errors import CohortError
 from curriculum_utils.reports.lms_grades import GradeFile, grade_file
@@ -23,7 +24,7 @@ ROSTER = (
 @pytest.fixture
 def term(tmp_path: Path) -> Term:
     """ana is done with a manual score and a penalty, bo is done, cy waits for a person, dee handed in nothing."""
-    term = begin(tmp_path, ROSTER)
+    term = begun(tmp_path, ROSTER)
     whole = {"fs-a-choose": 1.0, "fs-a-write": 3.0, "fs-a-spot": 1.0, "fs-a-match": 0.0}
     term.grade("ana", whole, manual={"fs-a-spot": 1.75}, penalty=0.25)  # 5.75 less 0.25 for each of two notebooks
     term.grade("bo", {name: 0.0 for name in whole})
