@@ -140,7 +140,7 @@ def test_a_new_practice_answer_makes_no_other_hand_in(tmp_path: Path):
 
 
 def test_an_unknown_module_is_refused_with_the_names_there_are(tmp_path: Path):
-    with pytest.raises(CohortError, match='no module "first-step" in the gradebook.*first-steps'):
+    with pytest.raises(CohortError, match=r'no module "first-step" in the gradebook.*first-steps'):
         passing(begun(tmp_path).cohort, "first-step")
 
 

@@ -15,7 +15,7 @@ from curriculum_utils.reports.lms_grades import GradeFile, grade_file
 ROSTER = (
     "id,first_name,last_name,email\n"
     'ana,Ana,"O\'Kafor, ""Doc""",ana@x.org\n'
-    'bo,Bo,"=cmd|\' /C calc\'!A0",=2+3\n'
+    "bo,Bo,\"=cmd|' /C calc'!A0\",=2+3\n"
     "cy,Cy,Nørgaard,cy@x.org\n"
     "dee,Dee,Ray,dee@x.org\n"
 )
@@ -27,7 +27,7 @@ def term(tmp_path: Path) -> Term:
     term = begun(tmp_path, ROSTER)
     whole = {"fs-a-choose": 1.0, "fs-a-write": 3.0, "fs-a-spot": 1.0, "fs-a-match": 0.0}
     term.grade("ana", whole, manual={"fs-a-spot": 1.75}, penalty=0.25)  # 5.75 less 0.25 for each of two notebooks
-    term.grade("bo", {name: 0.0 for name in whole})
+    term.grade("bo", dict.fromkeys(whole, 0.0))
     term.grade("cy", {**whole, "fs-a-write": None}, waits=["fs-a-write"])
     return term
 
@@ -63,7 +63,9 @@ def test_canvas_is_matched_by_login_or_email_where_that_is_asked_for(term: Term)
     email = grade_file(term.cohort, [], "canvas", match="email")
     # bo's email is a formula: it is no key, and bo is told.
     assert [row[2:4] for row in rows(email)[2:]] == [["", "ana@x.org"]]
-    assert ("bo", "no email in the roster that Canvas could match") in [(one.learner, one.why) for one in email.left_out]
+    assert ("bo", "no email in the roster that Canvas could match") in [
+        (one.learner, one.why) for one in email.left_out
+    ]
 
 
 def test_what_waits_and_what_is_missing_is_left_out_and_told(term: Term):

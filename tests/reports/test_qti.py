@@ -35,7 +35,9 @@ def unzipped(content: bytes) -> dict[str, ElementTree.Element]:
         assert archive.testzip() is None
         manifest = ElementTree.fromstring(archive.read("imsmanifest.xml"))
         assert manifest.tag == f"{C}manifest"
-        assert [child.tag for child in manifest] == [f"{C}{name}" for name in ("metadata", "organizations", "resources")]
+        assert [child.tag for child in manifest] == [
+            f"{C}{name}" for name in ("metadata", "organizations", "resources")
+        ]
         resources = manifest.findall(f"{C}resources/{C}resource")
         assert {one.get("type") for one in resources} == {"imsqti_item_xmlv2p1"}
         hrefs = [str(one.get("href")) for one in resources]
@@ -137,5 +139,5 @@ def test_a_written_reply_tells_the_scorer_and_not_the_learner_what_counts(items:
 
 
 def test_an_unknown_module_is_refused(course: Path):
-    with pytest.raises(CohortError, match='no module "first".*first-steps'):
+    with pytest.raises(CohortError, match=r'no module "first".*first-steps'):
         qti_package(course, "first")

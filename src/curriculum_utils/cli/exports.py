@@ -12,7 +12,10 @@ from curriculum_utils.cohorts import chosen_cohort
 from curriculum_utils.errors import display_path
 
 to_option = click.option(
-    "--to", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write; only you can read it."
+    "--to",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; only you can read it.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Float, Integer, MetaData, String, Table, inspect
 
@@ -104,8 +105,8 @@ def attempts(db_url: str) -> dict[tuple[str, str], list[Attempt]]:
         return {}
     found: dict[tuple[str, str], list[Attempt]] = {}
     with engine(db_url).connect() as connection:
-        for row in connection.execute(ATTEMPT.select().order_by(ATTEMPT.c.id)):
-            named = {name: value for name, value in row._mapping.items() if name != "id"}  # noqa: SLF001 - its public name
-            one = Attempt(**{**named, "settled": bool(row.settled)})
+        for row in connection.execute(ATTEMPT.select().order_by(ATTEMPT.c.id)).mappings():
+            values: dict[str, Any] = {name: value for name, value in row.items() if name != "id"}
+            one = Attempt(**{**values, "settled": bool(row["settled"])})
             found.setdefault((one.learner, one.module), []).append(one)
     return found

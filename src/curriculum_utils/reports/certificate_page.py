@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """A certificate as a PDF page, A4 across: what it says is given, how it looks is here."""
 
 import io
@@ -166,8 +167,12 @@ class _Column:
     def __init__(self, figure: Any, *, lower: float) -> None:
         self._figure, self._lower = figure, lower
 
-    def line(self, text: str, y: float, size: float, colour: str, *, family: str = _SERIF, style: str = "normal") -> Any:
-        return self._figure.text(0.5, y - self._lower, text, ha="center", fontsize=size, color=colour, family=family, style=style)
+    def line(
+        self, text: str, y: float, size: float, colour: str, *, family: str = _SERIF, style: str = "normal"
+    ) -> Any:
+        return self._figure.text(
+            0.5, y - self._lower, text, ha="center", fontsize=size, color=colour, family=family, style=style
+        )
 
     def fitted(self, text: str, y: float, size: float) -> None:
         """A line in ink, as large as fits between the borders."""

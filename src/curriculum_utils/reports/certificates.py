@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from curriculum_utils.cohorts import Cohort, Learner
@@ -25,7 +25,7 @@ from curriculum_utils.reports.releases import Kept, read_releases
 from curriculum_utils.scoring import Scorer
 
 LIST = "certificates.csv"
-_COLUMNS = ("mark", "learner", "modules", "hours", "completed_on")
+_COLUMNS: tuple[str, ...] = ("mark", "learner", "modules", "hours", "completed_on")
 # A criterion counts as mastered from here on: as the report's page shows it, and once is no habit.
 LEAST_REPLIES = 2
 LEAST_SHARE = 2 / 3
@@ -148,7 +148,7 @@ def _certificate(
         "",
     )
     facts = canonical_json({**asdict(bare), "learner": learner.id})
-    return Certificate(**{**vars(bare), "mark": mark(cohort, "certificate", facts)})
+    return replace(bare, mark=mark(cohort, "certificate", facts))
 
 
 def _make_folder(folder: Path) -> None:

@@ -125,9 +125,7 @@ def _has_key(row: _Row, match: Match, left_out: list[LeftOut]) -> bool:
     return False
 
 
-def _canvas(
-    rows: Sequence[_Row], names: Sequence[str], maxima: Sequence[float], match: Match
-) -> list[list[str]]:
+def _canvas(rows: Sequence[_Row], names: Sequence[str], maxima: Sequence[float], match: Match) -> list[list[str]]:
     # Canvas finds a learner by its own ID, which we do not know, then by SIS user id, then by login, then by name.
     lines = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *names]]
     lines.append(["    Points Possible", "", "", "", "", *map(_number, maxima)])

@@ -129,7 +129,11 @@ def _write(root: Element, item: Item, vocabulary: Vocabulary) -> None:
         listed = _add(rubric, "ul")
         for name in move.criteria:
             _add(listed, "li", vocabulary.rubric.plain(name))
-    _add(rubric, "p", "One trap in the reply halves the points; two take three quarters away. Examples, with what is in them:")
+    _add(
+        rubric,
+        "p",
+        "One trap in the reply halves the points; two take three quarters away. Examples, with what is in them:",
+    )
     for exemplar in key.exemplars:
         labels = ", ".join(vocabulary.rubric.plain(name) for name in (*exemplar.criteria, *exemplar.traps)) or "none"
         _add(rubric, "p", f"“{exemplar.text}” ({labels}): {_number(exemplar.points)} of {_number(exercise.points)}")
