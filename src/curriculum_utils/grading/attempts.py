@@ -106,7 +106,8 @@ def attempts(db_url: str) -> dict[tuple[str, str], list[Attempt]]:
     found: dict[tuple[str, str], list[Attempt]] = {}
     with engine(db_url).connect() as connection:
         for row in connection.execute(ATTEMPT.select().order_by(ATTEMPT.c.id)).mappings():
-            values: dict[str, Any] = {name: value for name, value in row.items() if name != "id"}
-            one = Attempt(**{**values, "settled": bool(row["settled"])})
+            values: dict[str, Any] = {str(name): value for name, value in row.items() if name != "id"}
+            values["settled"] = bool(values["settled"])
+            one = Attempt(**values)
             found.setdefault((one.learner, one.module), []).append(one)
     return found
