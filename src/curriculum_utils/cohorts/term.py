@@ -19,6 +19,7 @@ from nbgrader.utils import capture_log, temp_attrs
 
 from curriculum_utils.cohorts.cohort import Cohort, open_cohort
 from curriculum_utils.cohorts.due import Due
+from curriculum_utils.cohorts.passing import note_hand_ins
 from curriculum_utils.cohorts.releasing import preflight
 from curriculum_utils.cohorts.settings import cohort_config
 from curriculum_utils.errors import GradingError, ReleaseError
@@ -97,7 +98,11 @@ def grade(
     cohort: Cohort, module: str, learners: Iterable[str], *, workers: int = 1, progress: Progress | None = None
 ) -> list[Done]:
     """Grades the learners' submissions; one that fails is told, and the rest goes on."""
-    return _each(cohort, module, "autograde", list(learners), workers=workers, progress=progress)
+    # nbgrader keeps one submission: what the one before stands at is written down before this one takes its place.
+    note_hand_ins(cohort, module)
+    done = _each(cohort, module, "autograde", list(learners), workers=workers, progress=progress)
+    note_hand_ins(cohort, module)
+    return done
 
 
 def give_feedback(
