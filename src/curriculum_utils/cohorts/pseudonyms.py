@@ -81,12 +81,17 @@ def read_key(path: Path, cohort: str) -> list[Entry]:
 
 def write_key(path: Path, cohort: str, entries: Iterable[Entry]) -> None:
     """Puts the key in the place of the file in one step, readable by its owner alone."""
+    write_private(path, key_csv(cohort, entries).encode())
+
+
+def key_csv(cohort: str, entries: Iterable[Entry]) -> str:
+    """The key as its file has it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_HEADER)
     for one in entries:
         writer.writerow([cohort, one.pseudonym, *(getattr(one.learner, name) for name in COLUMNS)])
-    write_private(path, text.getvalue().encode())
+    return text.getvalue()
 
 
 def extended(entries: list[Entry], learners: Iterable[Learner], taken: Iterable[str] = ()) -> list[Entry]:
