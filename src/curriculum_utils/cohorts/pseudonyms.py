@@ -57,7 +57,7 @@ def read_key(path: Path, cohort: str) -> list[Entry]:
     cohorts: set[str] = set()
     seen: set[str] = set()
     try:
-        if tuple(next(reader, [])) != _HEADER:
+        if tuple(next(reader, list[str]())) != _HEADER:
             problems.append(_problem(path, 1, f"is no key of a cohort; its first line is {','.join(_HEADER)}"))
         for row in reader if not problems else ():
             if len(row) != len(_HEADER) or not _PSEUDONYM.fullmatch(row[1]) or not row[2]:

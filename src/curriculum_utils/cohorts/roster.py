@@ -103,7 +103,7 @@ def _separator(text: str) -> str:
 
 
 def _header(reader: Iterable[list[str]]) -> list[str]:
-    return next(iter(reader), [])
+    return next(iter(reader), list[str]())
 
 
 def _header_problems(path: Path, names: Sequence[str]) -> list[Problem]:
