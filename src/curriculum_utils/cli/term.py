@@ -110,9 +110,11 @@ def feedback_command(module: str, cohort: str | None, workers: int, course: Path
 @course_option
 def report_command(cohort: str | None, out: Path | None, course: Path) -> None:
     """Write the grade report: one HTML page and CSV files."""
+    from curriculum_utils.cohorts.changing import settle_penalties  # noqa: PLC0415
     from curriculum_utils.reports import write_report  # noqa: PLC0415
 
     chosen = chosen_cohort(course, cohort)
+    settle_penalties(chosen)
     files = write_report(chosen, out or chosen.report_folder)
     click.echo(f"report  {display_path(files.page)}")
     for table in files.tables.values():
