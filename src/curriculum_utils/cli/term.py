@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -114,7 +114,8 @@ def report_command(cohort: str | None, out: Path | None, course: Path) -> None:
     from curriculum_utils.reports import write_report  # noqa: PLC0415
 
     chosen = chosen_cohort(course, cohort)
-    settle_penalties(chosen)
+    with suppress(CohortError):  # the report itself tells of a gradebook that cannot be read
+        settle_penalties(chosen)
     files = write_report(chosen, out or chosen.report_folder)
     click.echo(f"report  {display_path(files.page)}")
     for table in files.tables.values():
