@@ -1,7 +1,7 @@
-"""A cohort that an earlier release made goes on in mid-term: it opens, keeps its grades, and grades who handed in since.
+"""A cohort that an earlier release made goes on in mid-term: it opens, keeps its grades, grades who hands in.
 
-`data/cohort-before-the-desk.json` holds its files as that release wrote them, the gradebook as SQL: ana is graded, bo has
-handed in. It is never made anew: what it holds is what instructors have on their disks.
+`data/cohort-before-the-desk.json` holds its files as that release wrote them, the gradebook as SQL: ana is graded, bo
+has handed in. It is never made anew: what it holds is what instructors have on their disks.
 """
 
 import json
