@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -240,9 +240,12 @@ def feedback_command(module: str, cohort: str | None, workers: int, folder: Path
 @course_option
 def report_command(cohort: str | None, out: Path | None, course: Path) -> None:
     """Write the grade report: one HTML page and CSV files."""
+    from curriculum_utils.cohorts.changing import settle_penalties  # noqa: PLC0415
     from curriculum_utils.reports import write_report  # noqa: PLC0415
 
     chosen = chosen_cohort(course, cohort)
+    with suppress(CohortError):  # the report itself tells of a gradebook that cannot be read
+        settle_penalties(chosen)
     files = write_report(chosen, out or chosen.report_folder)
     click.echo(f"report  {display_path(files.page)}")
     for table in files.tables.values():

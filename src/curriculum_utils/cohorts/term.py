@@ -17,7 +17,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import capture_log, temp_attrs
 
-from curriculum_utils.cohorts.cohort import Cohort, open_cohort
+from curriculum_utils.cohorts.cohort import Cohort, open_cohort, require_open
 from curriculum_utils.cohorts.due import Due
 from curriculum_utils.cohorts.passing import note_hand_ins
 from curriculum_utils.cohorts.releasing import preflight
@@ -139,7 +139,12 @@ def graded(cohort: Cohort, module: str) -> list[str]:
 
 
 def nbgrader_api(cohort: Cohort) -> NbGraderAPI:
-    """nbgrader's own interface, set up for this cohort."""
+    """nbgrader's own interface, set up for this cohort.
+
+    Raises:
+        CohortError: the cohort is archived; all that changes it goes through here.
+    """
+    require_open(cohort)
     return NbGraderAPI(config=cohort_config(cohort))
 
 
