@@ -9,8 +9,9 @@ from pathlib import Path
 
 from curriculum_utils.cohorts import Cohort
 from curriculum_utils.errors import CohortError, display_path
-from curriculum_utils.reports.data import Progress, assemble
+from curriculum_utils.reports.data import assemble
 from curriculum_utils.reports.frames import frames, write_csv
+from curriculum_utils.reports.gathering import Progress
 from curriculum_utils.reports.notices import Notice
 from curriculum_utils.reports.page import page
 from curriculum_utils.scoring import Scorer
