@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from curriculum_utils.cohorts import Cohort, Learner
 from curriculum_utils.content import Item
+from curriculum_utils.reports.agreement import AgreementRow, agreement
 from curriculum_utils.reports.answered import Answered
 from curriculum_utils.reports.arcs import Arc, arcs
 from curriculum_utils.reports.gain import Gain, GainRow, gain_row, gains
@@ -82,12 +83,17 @@ class ReportData:
     analysis: tuple[AnalysisRow, ...]
     options: tuple[OptionRow, ...]
     attempts: tuple[AttemptRow, ...]
+    agreement: tuple[AgreementRow, ...]
     notices: tuple[Notice, ...]
     notices_left_out: int
 
 
 def assemble(
-    cohort: Cohort, *, scorer: Scorer | None = None, made: datetime | None = None, progress: Progress | None = None
+    cohort: Cohort,
+    *,
+    scorer: Scorer | None = None,
+    made: datetime | None = None,
+    progress: Progress | None = None,
 ) -> ReportData:
     """The report of a cohort as it stands now.
 
@@ -144,6 +150,7 @@ def arrange(term: Gathered, *, made: datetime | None = None) -> ReportData:
         analysis=tuple(row for module in modules for row in analysis_rows(module.slug, everything)),
         options=tuple(row for module in modules for row in option_rows(module.slug, everything)),
         attempts=tuple(attempt_row(one) for one in term.judged),
+        agreement=tuple(agreement(term.decisions)),
         notices=tuple(term.notices.entries),
         notices_left_out=term.notices.left_out,
     )

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from curriculum_utils.cohorts import Cohort, Learner
 from curriculum_utils.content import Item
 from curriculum_utils.errors import CohortError, CurriculumError
 from curriculum_utils.reports.answered import Answered, Place, answered_items
 from curriculum_utils.reports.attempts import Answers, read_answers
+from curriculum_utils.reports.decided import read_decisions
 from curriculum_utils.reports.gradebook import Grades, ItemGrade, read_gradebook
 from curriculum_utils.reports.judging import Judged, NoScorer, judge
 from curriculum_utils.reports.learners import ModuleItems
@@ -22,6 +25,7 @@ Progress = Callable[[str], None]
 class Gathered:
     """One cohort's term as read: with learners' words, which no row of the report holds.
 
+    `decisions` are as `agreement` takes them.
     `graded` are the learner and module of each submission that nbgrader has graded.
     """
 
@@ -35,6 +39,7 @@ class Gathered:
     modules: tuple[ModuleItems, ...]
     graded: frozenset[tuple[str, str]]
     scorer: Scorer
+    decisions: pd.DataFrame
     notices: Notices
 
 
@@ -71,6 +76,7 @@ def gather(cohort: Cohort, *, scorer: Scorer | None = None, progress: Progress |
         modules=tuple(_modules(kept, grades)),
         graded=frozenset(graded),
         scorer=scorer,
+        decisions=read_decisions(cohort, notices),
         notices=notices,
     )
 
