@@ -73,8 +73,8 @@ def session_arc(name: str, arc: Arc, *, longest: int) -> str:
         start, end = arc.start or 0.0, arc.end or 0.0
         description = (
             f"{arc.learners} {'session' if arc.learners == 1 else 'sessions'}. Mean openness, from 0 (closed) to 4 (in "
-            f"touch): {start:.1f} at the opening, {end:.1f} where sessions stopped; {arc.opened} stopped more open than "
-            f"they began, {arc.closed} less."
+            f"touch): {start:.1f} at the opening, {end:.1f} where sessions stopped; {arc.opened} stopped more open "
+            f"than they began, {arc.closed} less."
         )
         return inline_svg(figure, name=name, title=f"Sessions with {arc.client}", description=description)
 

@@ -93,10 +93,14 @@ def redacted(text: str, names: Iterable[str] = ()) -> str:
     """The text with details of real persons, and these names, replaced by what they were."""
     for detail in reversed(private_details(text)):
         text = f"{text[: detail.start]}[{_SHOWN[detail.kind]}]{text[detail.end :]}"
-    known = sorted({name for name in names if len(name) > 1}, key=len, reverse=True)
-    if known:
-        pattern = "|".join(re.escape(name) for name in known)
-        text = re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", "[a name]", text)
+    known = sorted(set(names), key=lambda name: (-len(name), name))
+    # Two letters in small are more often a word ("an", "so") than somebody's name; a longer one is taken out anyway.
+    for flags, some in (
+        (re.IGNORECASE, [name for name in known if len(name) > 2]),
+        (re.NOFLAG, [name for name in known if len(name) == 2]),
+    ):
+        if some:
+            text = re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, some))})(?!\w)", "[a name]", text, flags=flags)
     return text
 
 
