@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "grade": ("term:grade_command", "Grade what was collected."),
     "remark": ("remark:remark_command", "Say something about one answer."),
     "feedback": ("term:feedback_command", "Generate feedback pages and return them."),
-    "report": ("term:report_command", "Write the grade report."),
+    "report": ("report:report_command", "Write the grade report."),
     "demo": ("demo:demo_command", "Run a whole course with simulated learners."),
     "lab": ("pages:lab_command", "Open the learner's view of the released modules."),
     "instructor": ("pages:instructor_command", "Open JupyterLab with formgrader on a cohort."),

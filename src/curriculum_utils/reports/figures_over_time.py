@@ -63,7 +63,7 @@ def session_arc(name: str, arc: Arc, *, longest: int) -> str:
         means = arc.by_turn
         axes.plot(range(len(means)), [mean for mean, _ in means], color=ACCENT, lw=2, marker="o", ms=4.5, zorder=2)
         for turn, (mean, n) in enumerate(means):
-            if turn in (0, len(means) - 1) or n != means[turn - 1][1]:
+            if turn % 4 == 0 or turn == len(means) - 1:
                 axes.text(turn, min(mean + 0.25, OPEN + 0.2), f"n={n}", ha="center", va="bottom", fontsize=7, color=INK)
         axes.set_xlim(-0.4, longest + 0.4)
         axes.set_ylim(-0.25, OPEN + 0.6)

@@ -1,4 +1,4 @@
-"""`write_report`: the page, the tables and the workbook on disk."""
+"""The report, the comparison and the supervision sheet on disk."""
 
 import os
 import tempfile
@@ -10,11 +10,13 @@ from pathlib import Path
 from curriculum_utils.cohorts import Cohort
 from curriculum_utils.errors import CohortError, display_path
 from curriculum_utils.reports.blind import blinded, handle_key
+from curriculum_utils.reports.comparison import compare, compared_frame
 from curriculum_utils.reports.data import ReportData, arrange
 from curriculum_utils.reports.frames import about, frames, write_csv
 from curriculum_utils.reports.gathering import Progress, gather
 from curriculum_utils.reports.notices import Notice
-from curriculum_utils.reports.page import page
+from curriculum_utils.reports.page import page, rendered
+from curriculum_utils.reports.supervision import Sheet, supervision_sheet
 from curriculum_utils.reports.workbook import write_workbook
 from curriculum_utils.scoring import Scorer
 
@@ -92,3 +94,54 @@ def replace_file(path: Path, write: Callable[[Path], object], *, mode: int = OPE
         making.replace(path)
     finally:
         making.unlink(missing_ok=True)
+
+
+def write_comparison(
+    first: Cohort,
+    second: Cohort,
+    out: Path,
+    *,
+    scorer: Scorer | None = None,
+    made: datetime | None = None,
+    progress: Progress | None = None,
+) -> tuple[Path, Path]:
+    """Writes `comparison.html` and `comparison.csv` into `out` and returns both; arguments as in `write_report`.
+
+    Raises:
+        CohortError: the two are the same cohort, one has nothing to report on, or `out` cannot be written.
+    """
+    if first.name == second.name:
+        raise CohortError(f"{first.name}: a cohort cannot be compared with itself; name two")
+    found = [arrange(gather(cohort, scorer=scorer, progress=progress), made=made) for cohort in (first, second)]
+    comparison = compare(found[0], found[1])
+    text = rendered("compare.html.j2", comparison=comparison)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        replace_file(out / "comparison.csv", lambda path: write_csv(compared_frame(comparison), path))
+        replace_file(out / "comparison.html", lambda path: path.write_text(text, "utf-8"))
+    except OSError as error:
+        raise cannot_write(out, error) from None
+    return out / "comparison.html", out / "comparison.csv"
+
+
+def write_supervision(
+    cohort: Cohort,
+    path: Path,
+    *,
+    scorer: Scorer | None = None,
+    made: datetime | None = None,
+    progress: Progress | None = None,
+) -> Sheet:
+    """Writes the supervision sheet to `path`, for its owner's eyes alone (mode 0600), and returns what is on it.
+
+    Raises:
+        CohortError: there is nothing to report on, or `path` cannot be written.
+    """
+    sheet = supervision_sheet(gather(cohort, scorer=scorer, progress=progress), made=made)
+    text = rendered("supervision.html.j2", sheet=sheet)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, lambda making: making.write_text(text, "utf-8"), mode=PRIVATE)
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    return sheet
