@@ -36,7 +36,7 @@ def report_command(
     """Write the grade report: one HTML page, CSV files and a workbook."""
     if compare and (cohort or blind or supervision):
         raise click.UsageError(
-            "--compare names its cohorts and stands alone; leave out --cohort, --blind, --supervision"
+            "--compare stands alone; leave out --cohort, --blind and --supervision"
         )
     if supervision and (out or blind):
         raise click.UsageError("--supervision writes one file without names; leave out --out and --blind")
