@@ -35,9 +35,7 @@ def report_command(
 ) -> None:
     """Write the grade report: one HTML page, CSV files and a workbook."""
     if compare and (cohort or blind or supervision):
-        raise click.UsageError(
-            "--compare stands alone; leave out --cohort, --blind and --supervision"
-        )
+        raise click.UsageError("--compare stands alone; leave out --cohort, --blind and --supervision")
     if supervision and (out or blind):
         raise click.UsageError("--supervision writes one file without names; leave out --out and --blind")
     if compare:

@@ -65,8 +65,10 @@ def about(data: ReportData) -> pd.DataFrame:
     return _frame([{"what": what, "value": value} for what, value in rows], ("what", "value"))
 
 
-_GAIN = ("module", "title", "learners", "before", "after", "change", "sd", "low", "high", "effect", "higher", "same")
-_GAIN += ("lower", "caution")
+_GAIN = (
+    *("module", "title", "learners", "before", "after", "change", "sd", "low", "high", "effect"),
+    *("higher", "same", "lower", "caution"),
+)
 _ARC = ("module", "item", "client", "use", "learners", "start", "end", "opened", "closed", "turns", "traps", "left_out")
 _TURN = ("module", "item", "client", "turn", "openness", "sessions")
 _FORM = ("module", "form", "items", "learners", "answered", "alpha", "low", "high", "kr20", "left_out")

@@ -92,7 +92,7 @@ def form_rows(module: str, title: str, answered: Iterable[Answered]) -> list[For
         table = _table(found)
         learners = {learner for earned in table.values() for learner in earned}
         kept = {item: earned for item, earned in table.items() if 2 * len(earned) >= len(learners)}
-        complete = sorted(set.intersection(*(set(earned) for earned in kept.values()))) if kept else []
+        complete = sorted(name for name in learners if kept and all(name in earned for earned in kept.values()))
         matrix = [[kept[item][learner] for item in kept] for learner in complete]
         left_out = tuple(item for item in table if item not in kept)
         rows.append(FormRow(module, title, form, len(learners), left_out, reliability(matrix)))
@@ -223,7 +223,9 @@ def _item(one: Answered) -> Item:
 
 
 def _picked(one: Answered) -> str | None:
-    answer = one.first.attempt.answer if one.first is not None else {}
+    if one.first is None:
+        return None
+    answer = one.first.attempt.answer
     pick = answer.get("option", answer.get("trap"))
     return pick if isinstance(pick, str) else None
 
