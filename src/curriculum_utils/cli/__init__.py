@@ -24,7 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("term_more:status_command", "Show how far each module has come."),
     "remark": ("remark:remark_command", "Say something about one answer."),
     "feedback": ("term:feedback_command", "Generate feedback pages and return them."),
-    "report": ("term:report_command", "Write the grade report."),
+    "report": ("report:report_command", "Write the grade report."),
     "export": ("exports:export_group", "Write grades, item banks or learning records for another system."),
     "passing": ("passing:passing_command", "Tell who has passed: points, share, hand-ins used, and how many are left."),
     "certificate": ("passing:certificate_command", "Write a certificate of completion (PDF) for who has passed."),

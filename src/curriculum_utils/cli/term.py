@@ -1,10 +1,10 @@
-"""`curriculum release`, `collect`, `grade`, `feedback` and `report`: a term with one cohort."""
+"""`curriculum release`, `collect`, `grade` and `feedback`: a term with one cohort."""
 
 import json
 import os
 import sys
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -232,24 +232,6 @@ def feedback_command(module: str, cohort: str | None, workers: int, folder: Path
     if left := term.waiting(chosen, module):
         click.echo(f"{plural(left, 'answer')} still wait for a person (formgrader, Manual Grading); the pages say so.")
     _finish(done, "given feedback", f"curriculum report --cohort {chosen.name}")
-
-
-@click.command("report", context_settings=HELP)
-@cohort_option
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="[default: cohorts/COHORT/report]")
-@course_option
-def report_command(cohort: str | None, out: Path | None, course: Path) -> None:
-    """Write the grade report: one HTML page and CSV files."""
-    from curriculum_utils.cohorts.changing import settle_penalties  # noqa: PLC0415
-    from curriculum_utils.reports import write_report  # noqa: PLC0415
-
-    chosen = chosen_cohort(course, cohort)
-    with suppress(CohortError):  # the report itself tells of a gradebook that cannot be read
-        settle_penalties(chosen)
-    files = write_report(chosen, out or chosen.report_folder)
-    click.echo(f"report  {display_path(files.page)}")
-    for table in files.tables.values():
-        click.echo(f"table   {display_path(table)}")
 
 
 def _some(learners: list[str], cohort: Cohort, module: str, first: str) -> list[str]:
