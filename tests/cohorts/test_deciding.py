@@ -80,8 +80,7 @@ def grade(term: Term, learner: str, item: str = WRITE) -> tuple[float | None, fl
 
 def test_the_most_consequential_answer_comes_first(term: Term):
     queue = review_queue(term.cohort, scorer=SCORER)
-    # bo's reply is unscored: 3 points × 1. cy's and ana's have half in doubt: 3 × 0.5. bo's choice: 1 × 1, since its
-    # score stands but nobody says what is wrong with it: 1 × 0.5.
+    # bo's reply is unscored: 3 points × 1. cy's and ana's, and bo's choice, wait for a reason that is no label: half.
     assert [(one.item, one.consequence) for one in queue] == [(WRITE, 3.0), (WRITE, 1.5), (WRITE, 1.5), (CHOOSE, 0.5)]
     assert queue[0].handle == of(term, "bo")
     assert queue[0].why_first == "3 at stake × 1.00 in doubt (nothing was scored)"
@@ -98,14 +97,14 @@ def test_a_contested_answer_comes_before_its_equal_with_label_and_reason(term: T
     log = term.log("cy", WRITE)
     log.append("contest", WRITE, "", {"label": "fixes_it", "reason": "It was her own idea.", "grade": "g"})
     queue = review_queue(term.cohort, scorer=SCORER)
-    assert [one.handle for one in queue[1:3]] != [of(term, "ana"), of(term, "cy")]
-    cy = next(one for one in queue if one.handle == of(term, "cy"))
+    # The trap halves 2/3: an even chance that it is none is worth 1/6 of 3 points, as much as bo's choice of 1 × 0.5.
+    assert [one.handle for one in queue] == [of(term, "bo"), of(term, "ana"), of(term, "cy"), of(term, "bo", CHOOSE)]
+    cy = queue[2]
     assert cy.contest is not None
     assert (cy.contest.label, cy.contest.plain) == ("fixes_it", "offers a fix")
     assert cy.contest.reason == "It was her own idea."
-    # Without the trap 2 of 3 criteria earn 2/3 instead of 1/3: an even chance of that is 1/6; the scorer's own doubt
-    # is 0.05 for each of 3 criteria (1/6 each, or 1/6) and more, so that one of the two decides.
-    assert cy.consequence >= 3 * 1 / 6
+    assert round(cy.consequence, 6) == queue[3].consequence == 0.5
+    assert "the learner contests it" in cy.why_first
 
 
 def test_a_withdrawn_contest_and_one_of_an_earlier_answer_are_none(term: Term):

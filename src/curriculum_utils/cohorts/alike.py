@@ -22,7 +22,7 @@ def similarities(texts: Sequence[str]) -> npt.NDArray[np.float64]:
     """How alike the texts are, in [0, 1], shape `(n, n)`: the cosine of their TF-IDF weighted runs of letters.
 
     Runs are of 3 to 5 characters within a word and its blanks; each weighs log((1 + n) / (1 + k)) + 1, where k of the
-    texts hold it. Texts that are equal but for capitals and punctuation come to 1; a text without words is like no other.
+    texts hold it. Texts that are equal but for capitals and punctuation come to 1; one without words is like no other.
     """
     counts = [_grams(plain(text)) for text in texts]
     places = {gram: at for at, gram in enumerate(sorted({gram for one in counts for gram in one}))}
