@@ -1,6 +1,5 @@
 """A learner sees what came back differently: what the form offers, what the log holds, and what grading makes of it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,9 @@ SCORER = ScriptedScorer(REPLY_LABELS, known_labels=())
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return build(tmp_path / "course")
+    """A learner's own: answers to what lies in a course's `source/` would be kept elsewhere."""
+    (tmp_path / "robin").mkdir()
+    return build(tmp_path / "course").rename(tmp_path / "robin" / MODULE)
 
 
 @pytest.fixture
@@ -105,19 +106,17 @@ def test_one_contest_holds_per_grade_and_a_new_grade_can_be_contested_anew(recor
 
 
 @pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda record, folder: lay(folder, digest="0" * 64),
-        lambda record, folder: lay(folder, answer=None),
-        lambda record, folder: record.commit({"text": "Another reply."}),
-    ],
+    ("changes", "answers"),
+    [({"digest": "0" * 64}, []), ({"answer": None}, []), ({}, [{"text": "Another reply."}])],
     ids=["another version", "no answer", "changed since"],
 )
 def test_what_is_not_the_last_graded_answer_cannot_be_contested(
-    record: ItemRecord, folder: Path, spoil: Callable[[ItemRecord, Path], object]
+    record: ItemRecord, folder: Path, changes: dict[str, object], answers: list[dict[str, object]]
 ):
     before = grade(record)
-    spoil(record, folder)
+    lay(folder, **changes)
+    for answer in answers:
+        record.commit(answer)
     assert form(record) is None
     with pytest.raises(AnswerError, match="cannot be contested"):
         record.contest("fixes_it", "No.", before)

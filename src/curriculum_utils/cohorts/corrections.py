@@ -16,7 +16,7 @@ from curriculum_utils.content import sha256
 from curriculum_utils.errors import CohortError, LogUnreadable, display_path
 from curriculum_utils.grading.blind_names import blind_names
 from curriculum_utils.grading.decisions import DecidedLabel, Decision, standing_decisions
-from curriculum_utils.responses import consents, private_details, read_log
+from curriculum_utils.responses import LogContents, consents, private_details, read_log
 from curriculum_utils.responses.log import FOLDER
 
 
@@ -68,7 +68,7 @@ def corrections(cohort: Cohort, module: str | None = None) -> Corrections:
 
 def has_consented(cohort: Cohort, learner: str) -> bool:
     """Whether the learner's collected logs say that corrected replies may be used for training."""
-    logs = []
+    logs: list[LogContents] = []
     for path in sorted(cohort.step("submitted").joinpath(learner).glob(f"*/{FOLDER}/*.jsonl")):
         try:
             logs.append(read_log(path))

@@ -1,6 +1,7 @@
 """A person's decision on written answers: labels accepted or overturned, from which the points follow."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from curriculum_utils.cohorts.cohort import Cohort
@@ -83,15 +84,13 @@ def withdraw_decision(cohort: Cohort, handle: str, *, by: str, scorer: Scorer | 
     if last is None:
         raise CohortError(f"{handle}: nobody has decided this answer here; nothing was changed")
     waits = bool(grade.reasons) or grade.auto_score is None
-    back = Decision(
-        **{
-            **{name: value for name, value in vars(last).items() if name not in ("uid", "at")},
-            "action": "withdraw",
-            "by": by.strip() or last.by,
-            "previous_score": grade.score,
-            "score": grade.auto_score,
-            "waits": waits,
-        }
+    back = replace(
+        last,
+        action="withdraw",
+        by=by.strip() or last.by,
+        previous_score=grade.score,
+        score=grade.auto_score,
+        waits=waits,
     )
     write_decisions(cohort.gradebook_url, [back])
     return back

@@ -124,9 +124,9 @@ def write_decisions(db_url: str, decisions: Sequence[Decision]) -> None:
 
 
 def _row(one: Decision, at: str) -> dict[str, Any]:
-    row = dict(vars(one)) | {"at": at, "uid": secrets.token_hex(16)}
-    for part in ("labels", "replies"):
-        row[part] = json.dumps([asdict(entry) for entry in row[part]], ensure_ascii=False)
+    row: dict[str, Any] = vars(one) | {"at": at, "uid": secrets.token_hex(16)}
+    row["labels"] = json.dumps([asdict(entry) for entry in one.labels], ensure_ascii=False)
+    row["replies"] = json.dumps([asdict(entry) for entry in one.replies], ensure_ascii=False)
     return row
 
 

@@ -100,7 +100,8 @@ def second_marks(db_url: str, module: str | None = None) -> list[SecondMark]:
     found: dict[tuple[str, str], SecondMark] = {}
     for row in _rows(db_url, MARK):
         row.pop("id")
-        mark = SecondMark(**row | {"labels": tuple(DecidedLabel(**one) for one in json.loads(row["labels"]))})
+        row["labels"] = tuple(DecidedLabel(**one) for one in json.loads(row["labels"]))
+        mark = SecondMark(**row)
         if module in (None, mark.module):
             found[mark.grade_id, mark.by] = mark
     return list(found.values())
