@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("term:release_command", "Release a module to a cohort."),
     "collect": ("term:collect_command", "Collect what learners submitted."),
     "grade": ("term:grade_command", "Grade what was collected."),
-    "review": ("review:review_group", "Look at what waits for a person, and decide it."),
+    "review": ("review:review_group", "Look at what waits for a person."),
     "remark": ("remark:remark_command", "Say something about one answer."),
     "feedback": ("term:feedback_command", "Generate feedback pages and return them."),
     "report": ("term:report_command", "Write the grade report."),
