@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "collect": ("term:collect_command", "Collect what learners submitted."),
     "grade": ("term:grade_command", "Grade what was collected."),
     "status": ("term_more:status_command", "Show how far each module has come."),
+    "review": ("review:review_group", "Look at what waits for a person."),
     "remark": ("remark:remark_command", "Say something about one answer."),
     "feedback": ("term:feedback_command", "Generate feedback pages and return them."),
     "report": ("report:report_command", "Write the grade report."),

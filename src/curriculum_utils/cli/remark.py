@@ -9,7 +9,8 @@ from curriculum_utils.cli.options import HELP, cohort_option, course_option
 from curriculum_utils.cohorts import chosen_cohort
 
 
-def _account() -> str:
+def account() -> str:
+    """The name of the account that this runs under; empty where it has none."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container whose user has no name
@@ -21,7 +22,7 @@ def _account() -> str:
 @click.argument("module")
 @click.argument("item")
 @click.argument("text")
-@click.option("--by", default=_account, help="Who says it, as the learner reads it. [default: this account's name]")
+@click.option("--by", default=account, help="Who says it, as the learner reads it. [default: this account's name]")
 @cohort_option
 @course_option
 def remark_command(learner: str, module: str, item: str, text: str, by: str, cohort: str | None, course: Path) -> None:

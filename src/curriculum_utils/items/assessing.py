@@ -22,7 +22,7 @@ from curriculum_utils.items import (
     points,
     type_of,
 )
-from curriculum_utils.responses import Event, LogContents, log_path, read_log
+from curriculum_utils.responses import Event, LogContents, log_path, read_log, standing_contest
 from curriculum_utils.scoring import Reply, ReplyScore, Scorer
 
 _SHORT = 12
@@ -134,6 +134,10 @@ class Assessor:
             reasons += [outcome.review] if outcome.review else []
         else:
             reasons.append(outcome.reason)
+        if (contest := standing_contest(self.log.contents, item.id)) is not None:
+            known = contest.label in release.vocabulary.rubric.labels()
+            about = release.vocabulary.rubric.plain(contest.label) if known else words("contest-whole")
+            reasons.append(words("review-contested", about=about, reason=contest.reason))
         return self._graded(answered, item, outcome, score, reasons, event=event, release=release)
 
     def _unanswered(self, item: Item) -> GradedItem:
@@ -218,6 +222,11 @@ class LazyScorer:
     @property
     def known_labels(self) -> frozenset[str]:
         return self._scorer.known_labels
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """The probability from which each label counts; empty where the scorer does not tell."""
+        return getattr(self._scorer, "thresholds", {})
 
     def score(self, replies: Sequence[Reply]) -> list[ReplyScore]:
         return self._scorer.score(replies)

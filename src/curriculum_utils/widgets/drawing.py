@@ -39,6 +39,7 @@ RETURNED = (
     "remark-by",
     "remark-at",
 )
+CONTEST = ("blank", "help", "open", "reason", "save", "saved", "which", "withdraw")
 _SENTENCES = (
     "access-label-met",
     "access-label-missing",
@@ -83,6 +84,7 @@ _SENTENCES = (
     "pair-right",
     "pair-wrong",
     *(f"returned-{name}" for name in RETURNED),
+    *(f"contest-{name}" for name in CONTEST),
     "paused",
     "private-address",
     "private-afresh",

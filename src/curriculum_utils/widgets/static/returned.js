@@ -16,7 +16,7 @@ const drawRemark = (content, words, remark) => {
 };
 
 /** The whole of it, below the form; nothing before anything has come back. */
-const drawReturned = (type, content, words, back) => {
+const drawReturned = (type, content, words, back, link) => {
   if (!back) return [];
   const id = newId(), date = dayOf(back.submitted, content.language), time = dayOf(back.submitted, content.language, { hour: "2-digit", minute: "2-digit" });
   const notice = back.other_version ? words["returned-other-version"] : back.earlier ? words["returned-earlier"] : "";
@@ -32,5 +32,6 @@ const drawReturned = (type, content, words, back) => {
     result, missing,
     back.by_person && h("p", { class: "cu-small" }, words["returned-by-person"]),
     back.waiting && h("p", { class: "cu-returned-waiting" }, words["returned-waiting"]),
-    back.remarks.map((remark) => drawRemark(content, words, remark)))];
+    back.remarks.map((remark) => drawRemark(content, words, remark)),
+    drawContest(content, words, back, link))];
 };
