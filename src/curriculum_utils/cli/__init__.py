@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "grade": ("term:grade_command", "Grade what was collected."),
     "status": ("term_more:status_command", "Show how far each module has come."),
     "review": ("review:review_group", "Look at what waits for a person."),
+    "regrade": ("regrade:regrade_command", "Grade again after a correction; first see who moves."),
+    "audit": ("audit:audit_command", "Show how one learner's grades came about."),
     "remark": ("remark:remark_command", "Say something about one answer."),
     "feedback": ("term:feedback_command", "Generate feedback pages and return them."),
     "report": ("report:report_command", "Write the grade report."),
