@@ -69,9 +69,7 @@ def scripted_scorer() -> ScriptedScorer:
 def harsher_scorer() -> ScriptedScorer:
     """Another version of the scorer: it finds less in the whole reply, and decides what the first one cannot."""
     labels = {**REPLY_LABELS, WHOLE_REPLY: ("names_weight",), UNDECIDED: ("names_weight", "asks_open")}
-    return ScriptedScorer(
-        labels, known_labels=LABELS, review={DOUBTFUL: "It is doubtful."}, scorer_version="harsher"
-    )
+    return ScriptedScorer(labels, known_labels=LABELS, review={DOUBTFUL: "It is doubtful."}, scorer_version="harsher")
 
 
 def two_graded_lessons() -> dict[str, str]:
