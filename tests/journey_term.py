@@ -52,7 +52,7 @@ def shares_of_a_term(root: Path, browser, learner: str, manners: Mapping[str, Ma
         way.open_feedback()
         page.close()
     context.close()
-    assert watch.wrong == []
+    assert not watch.wrong, "\n".join(watch.wrong)
     return {module: score / most for module, (score, most) in earned.items()}
 
 

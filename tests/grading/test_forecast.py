@@ -117,13 +117,13 @@ def test_what_a_killed_grading_left_is_foreseen_as_it_will_be(graded: NbgraderCo
     assert told(seen) == written(graded)
 
 
-@pytest.mark.parametrize("method", ["none", "zero"])
-def test_the_late_rule_is_foreseen(graded: NbgraderCourse, method: str):
+@pytest.mark.parametrize("rule", ["none", "refuse", "10% per hour"])
+def test_the_late_rule_is_foreseen(graded: NbgraderCourse, rule: str):
     set_due_date(graded.db_url, MODULE, HANDED_IN.replace(hour=11))
     config = harsher(graded)
-    config.LateSubmissionPlugin.penalty_method = method
+    config.LatePenalty.rule = rule
     wanted = penalties(config)
-    assert (wanted["ana", SHOW] or 0.0) > 0 if method == "zero" else set(wanted.values()) == {None}
+    assert (wanted["ana", SHOW] or 0.0) > 0 if rule != "none" else set(wanted.values()) == {None}
     grade(config)
     with Gradebook(graded.db_url, COHORT) as gradebook:
         stands = {

@@ -4,11 +4,10 @@ JupyterLab's own page is not ours to mend: axe looks at our exercises, the start
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_looks import found, theme
 from browser_pages import TALK, Lesson
 from lesson_states import (
     LESSONS,
-    OURS,
     START_PAGE,
     State,
     StateLesson,
@@ -21,39 +20,6 @@ from lesson_states import (
 )
 
 pytestmark = pytest.mark.browser
-
-SIGNS = ("shortTextContent", "nonBmp")
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def found(page) -> list[str]:
-    """What axe finds in our own widgets, one line a violation: rule, place, help."""
-    # axe passes over what is scrolled out of sight, and over all that lies in JupyterLab's body, which is 0 px high.
-    page.add_style_tag(content="body { height: 100vh }")
-    size = page.viewport_size
-    page.set_viewport_size({"width": size["width"], "height": 9000})
-    options = {"runOnly": {"type": "tag", "values": STANDARDS}}
-    result = Axe().run(page, {"include": [[part] for part in OURS.split(", ")]}, options).response
-    page.set_viewport_size(size)
-    # A doubt about contrast counts as found, but for our signs: of a single character, or a tick, axe never decides.
-    doubts = [
-        {**one, "nodes": [node for node in one["nodes"] if not any(sign in str(node["any"]) for sign in SIGNS)]}
-        for one in result["incomplete"]
-        if one["id"] == "color-contrast"
-    ]
-    return [
-        f"{one['id']} at {' '.join(map(str, node['target']))}: {one['help']}; {node['failureSummary']}"
-        for one in [*result["violations"], *doubts]
-        for node in one["nodes"]
-    ]
-
-
-def theme(page, name: str) -> None:
-    """JupyterLab's theme follows the system's, as learners have it set."""
-    page.emulate_media(color_scheme=name)
-    page.wait_for_function(f"document.body.dataset.jpThemeLight === '{'true' if name == 'light' else 'false'}'")
-    # Its style sheet is fetched, and our colours pass into each other.
-    page.wait_for_timeout(400)
 
 
 def look_through(lesson: StateLesson, states: tuple[State, ...]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from report_term import MADE, WHOLE, Term, begin, scripted
 
 from curriculum_utils.reports import write_report
@@ -50,3 +51,16 @@ def test_a_printed_page_cuts_no_table_off(report: Path, page):
     edges = page.evaluate(f"{right}.map(e => e.getBoundingClientRect().right)")
     assert len(edges) > 8
     assert max(edges) <= 688
+
+
+@pytest.mark.parametrize("opened", [0, 8])
+def test_axe_has_nothing_to_say(report: Path, page, opened: int):
+    page.goto(report.as_uri())
+    page.evaluate("most => document.querySelectorAll('details').forEach((one, at) => { one.open = at < most })", opened)
+    assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+
+
+def test_a_learner_s_name_leads_to_their_sheet(report: Path, page):
+    page.goto(report.as_uri())
+    page.locator("#learners tbody a").first.click()
+    assert page.locator("#learner-1").is_visible()

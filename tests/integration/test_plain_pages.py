@@ -16,6 +16,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from axe_looks import found
 from browser_pages import LOOK, SHOW, START_UP, TALK, Lesson, Server, wait_until
 from pretest_form import BEFORE, FORM_A
 from sample_client import TALK_FILES
@@ -170,6 +171,9 @@ def test_what_was_answered_on_a_plain_page_stands_on_the_live_one(plain: PlainLe
     page.get_by_role("link", name="Plain page").click()
     page.get_by_role("heading", name="Look", level=1).wait_for()
     assert page.url == plain.address(LOOK)
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        assert found(page, "body") == []
     page.close()
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from again_course import CHANGES, Learner
+from axe_looks import found_light_and_dark
 from browser_pages import Lesson, Server
 from tiny_course import MODULE
 
@@ -81,6 +82,7 @@ def test_what_was_missed_surely_comes_back_with_another_client_and_is_kept_apart
     assert module_log.read_bytes() == before
     tendency = page.get_by_role("region", name="What you tend to fall into")
     assert "In 1 of 2 replies that you chose or wrote." in tendency.inner_text()
+    assert found_light_and_dark(page) == []
 
     page.get_by_role("button", name="Look for more").click()
     page.get_by_text("Nothing is due now. The next task comes back on").wait_for()

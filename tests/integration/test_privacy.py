@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from axe_looks import found_light_and_dark
 from browser_pages import LOOK, SHOW, TALK, Lesson, wait_until
 from tiny_course import WHOLE_REPLY
 
@@ -64,6 +65,7 @@ def test_details_of_a_real_person_are_asked_about_by_keyboard_and_can_be_changed
     assert question.get_by_role("listitem").all_inner_texts() == ["Like a telephone number: “07700 900123”"]
     assert question.evaluate("node => node === document.activeElement")
     assert lesson.commits("fs-write") == []
+    assert found_light_and_dark(lesson.page) == []
     lesson.page.keyboard.press("Tab")
     lesson.page.keyboard.press("Enter")
     assert lesson.page.evaluate(SELECTED) == "07700 900123"
@@ -123,7 +125,9 @@ def test_a_learner_sees_their_answers_and_takes_them_along_by_keyboard_alone(les
     panel.wait_for()
     assert panel.evaluate("node => node === document.activeElement")
     text = panel.inner_text()
-    assert f"Your folder: {lesson.folder.parent}" in text
+    assert str(lesson.folder.parent) not in text  # paths are for those who ask
+    panel.get_by_text("Where these files are").click()
+    assert f"Your folder: {lesson.folder.parent}" in panel.inner_text()
     assert "Practice: 1 exercise answered, 1 saved answer in all. Since" in text
     assert "1 draft on this computer" in text
     assert "1 draft is kept here as well." in text

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from axe_looks import found_light_and_dark
 from browser_pages import SHOW, Lesson
 from click.testing import CliRunner
 from nbgrader_course import COHORT, UNDECIDED, NbgraderCourse, make_course, told
@@ -73,7 +74,7 @@ class Term:
         self.course.run("fetch_feedback", MODULE, cwd=self.home)
 
     def returned(self, title: str):
-        return self.lesson.exercise(title).get_by_role("region", name="What came back")
+        return self.lesson.exercise(title).get_by_role("group", name="What came back")
 
 
 @pytest.fixture
@@ -117,6 +118,7 @@ def test_score_evidence_and_remark_stand_at_the_answer_that_was_handed_in(term: 
     left_out = term.returned("Where does it turn?")
     assert "0 of 2 points" in left_out.inner_text()
     assert "No answer." in left_out.inner_text()
+    assert found_light_and_dark(term.lesson.page) == []
 
 
 def test_a_result_is_of_the_answer_that_was_handed_in_also_when_that_was_changed_since(term: Term):

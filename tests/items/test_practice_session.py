@@ -49,6 +49,7 @@ def test_a_session_earns_the_mean_of_its_turns_and_says_how_it_ended_and_where_i
         ("I didn't send it. Again.", "a part", "On her guard", 1),
         ("Hm.", "whole", "In touch", 4),
     ]
+    assert [turn.turned for turn in outcome.turns] == [False, True]
 
 
 def test_a_trap_moves_the_client_away_and_a_session_can_end_badly():

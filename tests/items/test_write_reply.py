@@ -121,6 +121,12 @@ def test_one_more_criterion_never_lowers_a_credit(criteria: set[str], more: str,
             (*WHOLE, "sample_fix"),
             "Your reply does all of what this move asks. It also falls into a trap, so it earns less.",
         ),
+        (
+            (*WHOLE[:2], "sample_fix", "sample_soothe"),
+            "Your reply does 2 of the 3 things this move asks. It also falls into 2 traps, so it earns less.",
+        ),
+        (("sample_fix",), "Your reply falls into a trap, and does none of the things this move asks, yet."),
+        (TRAPS, "Your reply falls into 3 traps, and does none of the things this move asks, yet."),
     ],
 )
 def test_the_verdict_says_how_much_of_the_move_is_there(labels: Sequence[str], verdict: str):

@@ -1,5 +1,6 @@
 """Before and after, worked out by hand from two forms of one task and two of another."""
 
+import statistics
 from dataclasses import replace
 
 import pytest
@@ -98,3 +99,22 @@ def test_a_module_s_row_counts_who_rose_and_who_fell():
     assert (row.before, row.after) == (pytest.approx(0.5), pytest.approx(0.5))
     empty = gain_row(MODULE, "First steps", [])
     assert (empty.learners, empty.before, empty.after) == (0, None, None)
+
+
+def test_a_module_s_change_has_an_interval_an_effect_and_a_warning():
+    found = [Gain("a", MODULE, 0.2, 0.6, 3), Gain("b", MODULE, 0.5, 0.6, 3), Gain("c", MODULE, 0.4, 0.6, 1)]
+    row = gain_row(MODULE, "First steps", found)
+    changes = [0.4, 0.1, 0.2]
+    mean, sd = statistics.mean(changes), statistics.stdev(changes)
+    # t for 2 degrees of freedom, 0.975: 4.302653
+    assert row.change.mean == pytest.approx(mean)
+    assert row.change.low == pytest.approx(mean - 4.302653 * sd / 3**0.5, abs=1e-6)
+    assert row.change.high == pytest.approx(mean + 4.302653 * sd / 3**0.5, abs=1e-6)
+    assert row.effect == pytest.approx(mean / sd)
+    assert str(row.caution).startswith("Only 3 learners: this describes them.")
+
+
+def test_changes_that_are_all_alike_have_no_effect_size():
+    row = gain_row(MODULE, "First steps", [Gain("a", MODULE, 0.2, 0.5, 1), Gain("b", MODULE, 0.4, 0.7, 1)])
+    assert row.change.mean == pytest.approx(0.3)
+    assert row.effect is None

@@ -1,5 +1,6 @@
 """Options and small phrases that several commands share."""
 
+import getpass
 from pathlib import Path
 
 import click
@@ -42,3 +43,11 @@ cohort_option = click.option("--cohort", help="The cohort's name. [default: $CUR
 def plural(count: int, noun: str) -> str:
     """`1 notebook`, `3 notebooks`, `2 submissions`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def account() -> str:
+    """The name of this account, for the record of who did something; empty where it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        return ""

@@ -2,13 +2,15 @@
 
 from curriculum_utils.cohorts.cohort import (
     Cohort,
-    CohortSettings,
     chosen_cohort,
     list_cohorts,
     make_exchange,
-    new_cohort,
     open_cohort,
+    require_open,
+    update_settings,
 )
+from curriculum_utils.cohorts.making import new_cohort
+from curriculum_utils.cohorts.policy import CohortSettings
 from curriculum_utils.cohorts.roster import Learner, read_roster
 from curriculum_utils.cohorts.settings import cohort_config, configure
 
@@ -24,4 +26,6 @@ __all__ = [
     "new_cohort",
     "open_cohort",
     "read_roster",
+    "require_open",
+    "update_settings",
 ]

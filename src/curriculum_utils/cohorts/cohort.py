@@ -1,66 +1,21 @@
-"""A cohort on disk: its folder, its settings, where nbgrader's steps put its files. Roster rows are in `roster`."""
+"""A cohort on disk: its folder, and where its files lie. Roster rows are in `roster`, its settings in `policy`."""
 
 import os
 import re
-import shutil
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-import yaml
-from nbgrader.api import Gradebook
-from pydantic import ValidationError, field_validator
-
+from curriculum_utils.cohorts.files import one_at_a_time
+from curriculum_utils.cohorts.policy import CohortSettings, checked_settings, read_settings, write_settings
 from curriculum_utils.cohorts.roster import Learner, read_roster
-from curriculum_utils.content import Model, Text, as_mapping
 from curriculum_utils.content.suggest import did_you_mean
-from curriculum_utils.errors import CohortError, ScoringError
+from curriculum_utils.errors import CohortError
 from curriculum_utils.grading.config import gradebook_url
-from curriculum_utils.grading.process import prepare_process
 from curriculum_utils.items.pinned import CohortFolders
-from curriculum_utils.scoring.second_endpoint import address_of, variable_name
 
 CHOICE = "CURRICULUM_COHORT"
 _NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-
-
-class SecondRaterSettings(Model):
-    """`second_rater` in `cohort.yaml`: where replies are read a second time. The key is never written there."""
-
-    endpoint: Text
-    model: Text
-    key_variable: Text | None = None
-
-    @field_validator("endpoint")
-    @classmethod
-    def _endpoint_can_be_used(cls, endpoint: str) -> str:
-        return _checked(address_of, endpoint)
-
-    @field_validator("key_variable")
-    @classmethod
-    def _key_variable_is_a_name(cls, variable: str | None) -> str | None:
-        return None if variable is None else _checked(variable_name, variable)
-
-
-def _checked(check: Callable[[str], object], text: str) -> str:
-    try:
-        check(text)
-    except ScoringError as error:
-        raise ValueError(str(error)) from None
-    return text
-
-
-class CohortSettings(Model):
-    """`cohort.yaml`."""
-
-    v: int = 1
-    name: str
-    created: str
-    exchange: str | None = None
-    private_keys: str | None = None
-    second_rater: SecondRaterSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -88,11 +43,16 @@ class Cohort:
 
     @property
     def gradebook_path(self) -> Path:
+        """The gradebook's file, unless the cohort has a database elsewhere."""
         return self.folder / "gradebook.db"
 
     @property
     def gradebook_url(self) -> str:
-        return gradebook_url(self.root, self.name)
+        if self.settings.database is None:
+            return gradebook_url(self.root, self.name)
+        from curriculum_utils.cohorts.database import working_url  # noqa: PLC0415 - SQLAlchemy is slow to import
+
+        return working_url(self.settings.database)
 
     @property
     def releases(self) -> Path:
@@ -108,6 +68,10 @@ class Cohort:
     def private_keys(self) -> Path | None:
         """A folder of keys that is laid over the course's own, for keys that are not in the repository."""
         return Path(self.settings.private_keys) if self.settings.private_keys else None
+
+    @property
+    def settings_path(self) -> Path:
+        return self.folder / "cohort.yaml"
 
     @property
     def set_aside(self) -> Path:
@@ -126,60 +90,6 @@ class Cohort:
         return read_roster(self.roster_path)
 
 
-def new_cohort(
-    root: Path, name: str, roster: Path, *, exchange: Path | None = None, keys: Path | None = None
-) -> Cohort:
-    """Makes the cohort's folder, its roster and its gradebook; all of it or nothing.
-
-    Args:
-        exchange: nbgrader's exchange folder; one inside the cohort's folder by default.
-        keys: a private folder of keys, laid over the course's own.
-    Raises:
-        CohortError: the name is no slug, or the cohort is there already.
-        ContentError: the roster has problems.
-    """
-    if not _NAME.match(name):
-        raise CohortError(f'"{name}" cannot be a cohort\'s name; use lower-case letters, digits and hyphens')
-    final = root / "cohorts" / name
-    if final.exists():
-        raise CohortError(f"{final}: the cohort is there already; choose another name")
-    learners = read_roster(roster)
-    final.parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(dir=final.parent, prefix=f".new-{name}-"))
-    try:
-        shutil.copyfile(roster, making / "roster.csv")
-        settings = CohortSettings(
-            name=name,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            exchange=str(exchange.resolve()) if exchange else None,
-            private_keys=str(keys.resolve()) if keys else None,
-        )
-        text = yaml.safe_dump(settings.model_dump(exclude_none=True), sort_keys=False, allow_unicode=True)
-        (making / "cohort.yaml").write_text(text, "utf-8")
-        _enrol(f"sqlite:///{making / 'gradebook.db'}", name, learners)
-        for private in ("roster.csv", "gradebook.db"):
-            (making / private).chmod(0o600)
-        (making / "releases").mkdir(mode=0o700)
-        # Other users of the machine pass through to the exchange; they list nothing and read nothing else.
-        making.chmod(0o711)
-        making.rename(final)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
-    cohort = Cohort(root, settings)
-    make_exchange(cohort)
-    return cohort
-
-
-def _enrol(url: str, course: str, learners: list[Learner]) -> None:
-    prepare_process()
-    with Gradebook(url, course) as gradebook:
-        for learner in learners:
-            details = {"first_name": learner.first_name, "last_name": learner.last_name, "email": learner.email}
-            # nbgrader's annotation says that each value is a dict; it takes text.
-            gradebook.update_or_create_student(learner.id, **details)  # pyright: ignore
-
-
 def make_exchange(cohort: Cohort) -> None:
     """The exchange folder, open to every user of the machine, as nbgrader's exchange needs it."""
     if not cohort.exchange.exists():
@@ -187,9 +97,58 @@ def make_exchange(cohort: Cohort) -> None:
         cohort.exchange.chmod(0o777)
 
 
+def cohort_names(root: Path) -> list[str]:
+    """The names of the course's cohorts, archived ones included."""
+    return [path.parent.name for path in sorted((root / "cohorts").glob("[!.]*/cohort.yaml"))]
+
+
 def list_cohorts(root: Path) -> list[Cohort]:
-    """The course's cohorts, by name."""
-    return [open_cohort(root, path.parent.name) for path in sorted((root / "cohorts").glob("[!.]*/cohort.yaml"))]
+    """The course's cohorts, archived ones included, by name."""
+    return [open_cohort(root, name) for name in cohort_names(root)]
+
+
+def check_name(name: str) -> None:
+    """Refuses what could not be a folder's name everywhere.
+
+    Raises:
+        CohortError: the name is no slug.
+    """
+    if not _NAME.match(name):
+        raise CohortError(f'"{name}" cannot be a cohort\'s name; use lower-case letters, digits and hyphens')
+
+
+def restoring(root: Path, name: str) -> Path:
+    """The note that a restore of the cohort is under way; the files of such a cohort do not fit together."""
+    return root / "cohorts" / f".restoring-{name}.json"
+
+
+def require_open(cohort: Cohort) -> None:
+    """Refuses to go on with a cohort that is archived.
+
+    Raises:
+        CohortError: it is.
+    """
+    if cohort.settings.archived is not None:
+        raise CohortError(
+            f"{cohort.name} is archived since {cohort.settings.archived[:10]} and is only read; to go on with it: "
+            f"curriculum cohort unarchive {cohort.name}"
+        )
+
+
+def update_settings(cohort: Cohort, **changes: Any) -> Cohort:
+    """Changes fields of cohort.yaml in one step and returns the cohort as it is then.
+
+    What another command changed meanwhile stays: the file is read again first.
+
+    Raises:
+        CohortError: a value cannot be used; nothing was changed.
+    """
+    with one_at_a_time(cohort.root):
+        now = read_settings(cohort.settings_path)
+        settings = checked_settings({**now.model_dump(), **changes}, "", "")
+        if settings != now:
+            write_settings(cohort.settings_path, settings)
+    return Cohort(cohort.root, settings)
 
 
 def open_cohort(root: Path, name: str) -> Cohort:
@@ -200,17 +159,10 @@ def open_cohort(root: Path, name: str) -> Cohort:
     """
     path = root / "cohorts" / name / "cohort.yaml"
     if not _NAME.match(name) or not path.is_file():
-        known = [found.parent.name for found in sorted((root / "cohorts").glob("[!.]*/cohort.yaml"))]
-        raise CohortError(f'no cohort "{name}"{did_you_mean(name, known)}')
-    try:
-        settings = CohortSettings.model_validate(as_mapping(yaml.safe_load(path.read_text("utf-8"))))
-    except ValidationError as error:
-        first = error.errors()[0]
-        key, why = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
-        raise CohortError(f"{path}: {key}: {why}; correct it, or restore the file from a backup") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        reason = str(error).splitlines()[0]
-        raise CohortError(f"{path}: cannot be read ({reason}); restore it from a backup") from None
+        raise CohortError(f'no cohort "{name}"{did_you_mean(name, cohort_names(root))}')
+    if restoring(root, name).exists():
+        raise CohortError(f"{name}: its restore was interrupted; run it again: curriculum restore FILE")
+    settings = read_settings(path)
     if settings.name != name:
         raise CohortError(f'{path}: says name "{settings.name}", but the folder is "{name}"; make them the same')
     return Cohort(root, settings)
@@ -225,7 +177,9 @@ def chosen_cohort(root: Path, name: str | None = None) -> Cohort:
     choice = name or os.environ.get(CHOICE)
     if choice:
         return open_cohort(root, choice)
-    names = [path.parent.name for path in sorted((root / "cohorts").glob("[!.]*/cohort.yaml"))]
+    names = [cohort.name for cohort in list_cohorts(root) if cohort.settings.archived is None]
+    if not names and (archived := cohort_names(root)):
+        raise CohortError(f"every cohort is archived; choose one with --cohort NAME: {', '.join(archived)}")
     if not names:
         raise CohortError("no cohort yet; make one: curriculum cohort new NAME --roster roster.csv")
     if len(names) > 1:

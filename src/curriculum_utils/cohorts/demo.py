@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from nbgrader.api import Gradebook, SubmittedAssignment
 
-from curriculum_utils.cohorts.cohort import Cohort, new_cohort
+from curriculum_utils.cohorts.cohort import Cohort
 from curriculum_utils.cohorts.desk import LearnerDesk
+from curriculum_utils.cohorts.making import new_cohort
 from curriculum_utils.cohorts.roster import read_roster
 from curriculum_utils.cohorts.simulated import Profile, answer_module, load_learners, load_pools
 from curriculum_utils.cohorts.term import Progress

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from curriculum_utils.cohorts.cohort import Cohort, chosen_cohort
+from curriculum_utils.cohorts.cohort import Cohort, chosen_cohort, require_open
 from curriculum_utils.grading.config import apply
 
 
@@ -12,9 +12,10 @@ def configure(c: Config, root: Path) -> Cohort:
     """Sets nbgrader up for the chosen cohort of the course in `root`, and returns the cohort.
 
     Raises:
-        CohortError: there is no cohort, or there are several and none is chosen.
+        CohortError: there is no cohort, there are several and none is chosen, or the chosen one is archived.
     """
     cohort = chosen_cohort(root)
+    require_open(cohort)
     _apply(c, cohort)
     return cohort
 
@@ -39,6 +40,7 @@ def _apply(c: Config, cohort: Cohort, *, execute: bool = False) -> None:
         exchange=cohort.exchange,
         private_keys=cohort.private_keys,
         execute=execute,
+        late=cohort.settings.late,
     )
     if (second := cohort.settings.second_rater) is not None:
         c.InCohort.second_rater = second.model_dump(exclude_none=True)

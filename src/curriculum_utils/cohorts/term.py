@@ -17,14 +17,14 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import capture_log, temp_attrs
 
-from curriculum_utils.cohorts.cohort import Cohort, open_cohort
+from curriculum_utils.cohorts.cohort import Cohort, open_cohort, require_open
 from curriculum_utils.cohorts.due import Due
+from curriculum_utils.cohorts.passing import note_hand_ins
+from curriculum_utils.cohorts.releasing import preflight
 from curriculum_utils.cohorts.settings import cohort_config
-from curriculum_utils.content import load_course
 from curriculum_utils.errors import GradingError, ReleaseError
+from curriculum_utils.grading.extensions import carry
 from curriculum_utils.grading.gradebook import due_dates, set_due_date
-from curriculum_utils.items import SCHEMAS
-from curriculum_utils.notebooks import check
 
 Progress = Callable[[str], None]
 """Told the learner's id each time one is done."""
@@ -48,13 +48,10 @@ def release(cohort: Cohort, module: str, *, force: bool = False, due: Due | None
         due: when it is to be handed in; left as it was for None. Where the release is out already as it is now, only
             its date is changed.
     Raises:
-        ReleaseError: `source/` is not what the content gives, or nbgrader refused.
+        ReleaseError: something would leak or be overwritten, all of it told, or nbgrader refused.
     """
-    course = load_course(cohort.root / "curriculum", SCHEMAS, keys=cohort.private_keys)
-    if module not in course.modules:
-        raise ReleaseError(f'no module "{module}"; there are: {", ".join(course.modules)}')
-    if stale := [str(found) for found in check(course, cohort.root / "source")]:
-        raise ReleaseError("\n".join([*stale, "source/ is not what curriculum/ gives. Run: curriculum build"]))
+    if problems := preflight(cohort, module, force=force):
+        raise ReleaseError("\n".join(problems))
     api = nbgrader_api(cohort)
     with chdir(cohort.root):
         _expect(api.generate_assignment(module, force=True, create=True), ReleaseError, f"{module}: not generated")
@@ -65,6 +62,7 @@ def release(cohort: Cohort, module: str, *, force: bool = False, due: Due | None
             step.force = force
             with _due_date(cohort, module, due):
                 _expect(capture_log(step), ReleaseError, f"{module}: not released")
+    carry(cohort.gradebook_url, module)
 
 
 @contextmanager
@@ -82,15 +80,17 @@ def _due_date(cohort: Cohort, module: str, due: Due | None) -> Generator[None]:
         raise
 
 
-def collect(cohort: Cohort, module: str) -> list[str]:
+def collect(cohort: Cohort, module: str, *, update: bool = True) -> list[str]:
     """Collects what was submitted and returns who has a submission now.
 
+    Args:
+        update: let a newer submission take the place of the one collected before.
     Raises:
         GradingError: nbgrader could not collect at all.
     """
     api = nbgrader_api(cohort)
     with chdir(cohort.root):
-        _expect(api.collect(module, update=True), GradingError, f"{module}: not collected")
+        _expect(api.collect(module, update=update), GradingError, f"{module}: not collected")
         return sorted(api.get_submitted_students(module))
 
 
@@ -98,7 +98,11 @@ def grade(
     cohort: Cohort, module: str, learners: Iterable[str], *, workers: int = 1, progress: Progress | None = None
 ) -> list[Done]:
     """Grades the learners' submissions; one that fails is told, and the rest goes on."""
-    return _each(cohort, module, "autograde", list(learners), workers=workers, progress=progress)
+    # nbgrader keeps one submission: what the one before stands at is written down before this one takes its place.
+    note_hand_ins(cohort, module)
+    done = _each(cohort, module, "autograde", list(learners), workers=workers, progress=progress)
+    note_hand_ins(cohort, module)
+    return done
 
 
 def give_feedback(
@@ -135,7 +139,12 @@ def graded(cohort: Cohort, module: str) -> list[str]:
 
 
 def nbgrader_api(cohort: Cohort) -> NbGraderAPI:
-    """nbgrader's own interface, set up for this cohort."""
+    """nbgrader's own interface, set up for this cohort.
+
+    Raises:
+        CohortError: the cohort is archived; all that changes it goes through here.
+    """
+    require_open(cohort)
     return NbGraderAPI(config=cohort_config(cohort))
 
 

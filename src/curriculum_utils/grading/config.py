@@ -12,12 +12,12 @@ from curriculum_utils.items.pinned import CohortFolders
 _OURS = "curriculum_utils.grading"
 _NBGRADER = "nbgrader.preprocessors"
 # How long a writer waits for another one before nbgrader's database gives up.
-_SQLITE_TIMEOUT_S = 60
+SQLITE_TIMEOUT_S = 60
 
 
 def gradebook_url(root: Path, cohort: str) -> str:
     """The cohort's own gradebook: nbgrader's assignment names are unique in a database, so none is ever shared."""
-    return f"sqlite:///{CohortFolders(root, cohort).own / 'gradebook.db'}?timeout={_SQLITE_TIMEOUT_S}"
+    return f"sqlite:///{CohortFolders(root, cohort).own / 'gradebook.db'}?timeout={SQLITE_TIMEOUT_S}"
 
 
 def apply(
@@ -29,6 +29,7 @@ def apply(
     exchange: Path | None = None,
     private_keys: Path | None = None,
     execute: bool = False,
+    late: str = "none",
 ) -> None:
     """Sets everything that nbgrader needs for one cohort.
 
@@ -39,6 +40,7 @@ def apply(
         exchange: nbgrader's exchange; where nbgrader looks by itself, if not given.
         private_keys: a folder of keys laid over the course's own.
         execute: run the (rebuilt) notebooks in a kernel as stock nbgrader does, for the same scores at more cost.
+        late: the cohort's late rule.
     """
     root = root.resolve()
     prepare_process()
@@ -73,16 +75,20 @@ def apply(
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         *_nbgrader("LimitOutput", "SaveAutoGrades"),
         f"{_OURS}.review.FlagForReview",
+        f"{_OURS}.extensions.CarryExtensions",
         *_nbgrader("AssignLatePenalties"),
         f"{_OURS}.review.NoteLateness",
         *_nbgrader("CheckCellMetadata"),
     ]
+    c.AssignLatePenalties.plugin_class = f"{_OURS}.late.LatePenalty"
+    c.LatePenalty.rule = c.SettleLatePenalty.rule = late
     c.GenerateFeedback.exporter_class = f"{_OURS}.feedback_page.FeedbackExporter"
     # nbgrader sets the template of every HTML page to its own; the narrower class goes first.
     c.FeedbackExporter.template_name = TEMPLATE
     c.FeedbackExporter.extra_template_basedirs = [templates()]
     # A key is in no cell of ours; ClearHiddenTests stands here for cells that an instructor may add one day.
     c.GenerateFeedback.preprocessors = [
+        f"{_OURS}.penalties.SettleLatePenalty",
         *_nbgrader("GetGrades", "ClearHiddenTests"),
         f"{_OURS}.feedback.ForTheLearner",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",

@@ -22,6 +22,8 @@ from curriculum_utils.errors import CurriculumError, ReleaseError
 from curriculum_utils.grading.gradebook import due_dates
 from curriculum_utils.grading.in_cohort import InCohort
 from curriculum_utils.grading.pins import permitted
+from curriculum_utils.grading.receipts import write_receipts
+from curriculum_utils.grading.received import Ledger
 from curriculum_utils.grading.structure import pin_generated
 from curriculum_utils.grading.submissions import Limits, Refused, copy_submission, restore_notebooks
 from curriculum_utils.items import SCHEMAS
@@ -67,6 +69,7 @@ class Collect(ExchangeCollect, InCohort):
                 self._set_aside(record, str(error))
             else:
                 shutil.rmtree(self._aside(record), ignore_errors=True)
+        write_receipts(self.folders(), self.coursedir.assignment_id)
         if aside:
             where = self.folders().own / "set-aside" / self.coursedir.assignment_id
             self.log.warning("%d of %d submissions were set aside; see %s", aside, len(self.src_records), where)
@@ -94,10 +97,10 @@ class Collect(ExchangeCollect, InCohort):
         learner, module = record["username"], self.coursedir.assignment_id
         dest = self.folders().step("submitted", learner, module)
         updating = dest.is_dir()
-        if updating and not self._is_wanted(dest, record["timestamp"]):
+        source = Path(self.inbound_path, record["filename"])
+        if updating and not self._is_wanted(source, dest, record["timestamp"]):
             self.log.info("Submission already collected: %s %s (--update takes newer ones)", learner, module)
             return
-        source = Path(self.inbound_path, record["filename"])
         self._warn_of_owner(source, learner)
         dest.parent.mkdir(parents=True, exist_ok=True)
         making = Path(tempfile.mkdtemp(dir=dest.parent, prefix=f".collect-{module}-"))
@@ -114,12 +117,17 @@ class Collect(ExchangeCollect, InCohort):
             _remove_tree(making)
         self.log.info("%s submission: %s %s", "Updated" if updating else "Collected", learner, module)
 
-    def _is_wanted(self, dest: Path, timestamp: datetime) -> bool:
+    def _is_wanted(self, source: Path, dest: Path, timestamp: datetime) -> bool:
         """Whether the submission takes the place of the one collected before, as nbgrader decides it."""
+        ledger = Ledger(self.folders())
+        old, new = ledger.origin(dest), ledger.origin(source)
         try:
             existing = self.coursedir.get_existing_timestamp(str(dest))
         except (AttributeError, ValueError):  # what nbgrader ends in where a timestamp.txt holds something else
             existing = None
+        if self.update and old is not None and new is not None:
+            # Which zip of a learner counts was decided by their logs, and when it came may have been put right.
+            return old.sha256 != new.sha256 or timestamp != existing
         if self.update and (existing is None or timestamp > existing):
             return True
         return self.before_duedate and existing != timestamp

@@ -18,6 +18,7 @@ from nbgrader.utils import is_grade
 from curriculum_utils.content import ReleasedModule, load_release
 from curriculum_utils.errors import GradingError
 from curriculum_utils.grading.in_cohort import InCohort
+from curriculum_utils.grading.received import Ledger
 from curriculum_utils.grading.shared_logs import shared_with
 from curriculum_utils.items import SCHEMAS
 from curriculum_utils.items.assessing import Assessor, GradedItem, graded_html, practice_html, read_submitted
@@ -60,6 +61,7 @@ class GradingStep(NbGraderPreprocessor, InCohort):
                 self.pinned(place.module).get,
                 self.grading_scorer(structure),
                 shared_with(place.folders, place.learner, place.module),
+                Ledger(place.folders).names_of(place.learner),
             )
             known = {item.id: assessor.grade(item) for item in structure.items_of(notebook) if item.graded}
             resources[_ASSESSED] = known

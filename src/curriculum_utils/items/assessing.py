@@ -22,7 +22,7 @@ from curriculum_utils.items import (
     points,
     type_of,
 )
-from curriculum_utils.responses import Event, LogContents, log_path, read_log
+from curriculum_utils.responses import Event, LogContents, log_path, read_log, standing_contest
 from curriculum_utils.scoring import Reply, ReplyScore, Scorer
 
 _SHORT = 12
@@ -84,6 +84,7 @@ class Assessor:
         structure: the release whose notebooks are graded.
         release_of: the kept release of a digest, with keys; None if it is not kept.
         shared_with: other learners who handed in a log, by its id.
+        known_as: other names of the learner, as an instructor has confirmed.
     """
 
     log: SubmittedLog
@@ -92,13 +93,14 @@ class Assessor:
     release_of: Callable[[str], ReleasedModule | None]
     scorer: Scorer
     shared_with: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
+    known_as: Collection[str] = ()
 
     @cached_property
     def about_log(self) -> tuple[str, ...]:
         """Why a person should look at everything that this log holds."""
         contents = self.log.contents
         reasons: list[str] = []
-        if strangers := [name for name in contents.learners if name != self.learner]:
+        if strangers := [name for name in contents.learners if name != self.learner and name not in self.known_as]:
             reasons.append(words("review-other-learner", learner=", ".join(strangers)))
         if others := sorted({name for log in contents.log_ids for name in self.shared_with.get(log, ())}):
             reasons.append(words("review-shared-log", others=", ".join(others)))
@@ -132,6 +134,10 @@ class Assessor:
             reasons += [outcome.review] if outcome.review else []
         else:
             reasons.append(outcome.reason)
+        if (contest := standing_contest(self.log.contents, item.id)) is not None:
+            known = contest.label in release.vocabulary.rubric.labels()
+            about = release.vocabulary.rubric.plain(contest.label) if known else words("contest-whole")
+            reasons.append(words("review-contested", about=about, reason=contest.reason))
         return self._graded(answered, item, outcome, score, reasons, event=event, release=release)
 
     def _unanswered(self, item: Item) -> GradedItem:
@@ -216,6 +222,11 @@ class LazyScorer:
     @property
     def known_labels(self) -> frozenset[str]:
         return self._scorer.known_labels
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """The probability from which each label counts; empty where the scorer does not tell."""
+        return getattr(self._scorer, "thresholds", {})
 
     def score(self, replies: Sequence[Reply]) -> list[ReplyScore]:
         return self._scorer.score(replies)

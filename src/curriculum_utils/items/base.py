@@ -45,7 +45,8 @@ class Remark:
 class ScoredTurn:
     """One turn of a session: the client's words, the reply, what it was found to be, and where it left the client.
 
-    `openness` is from 0 (closed) to 4 (in touch), `state` the name that the arc shows.
+    `openness` is from 0 (closed) to 4 (in touch), `state` the name that the arc shows. `turned` says whether the
+    session turned here.
     """
 
     client: str
@@ -56,6 +57,7 @@ class ScoredTurn:
     credit: float
     state: str
     openness: int
+    turned: bool = False
 
 
 @dataclass(frozen=True)

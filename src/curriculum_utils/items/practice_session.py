@@ -37,7 +37,7 @@ from curriculum_utils.items.base import (
 from curriculum_utils.items.narrow import is_a
 from curriculum_utils.items.session_words import review, turning_remarks, verdict
 from curriculum_utils.items.unlearnt import unlearnt_labels
-from curriculum_utils.practice import Session, check_client, replay, session_credit
+from curriculum_utils.practice import Session, check_client, replay, session_credit, turning_points
 from curriculum_utils.practice.hearing import HeardReply, hear
 
 MAX_CHARACTERS = 2000
@@ -191,6 +191,7 @@ def shown_turns(client: PracticeClient | None, turns: Sequence[SessionTurn]) -> 
 
 def scored_turns(client: PracticeClient, session: Session, heard: Sequence[HeardReply]) -> tuple[ScoredTurn, ...]:
     """Each turn as it was heard, with the state that it left the client in."""
+    turned = {point.number for point in turning_points(client, session)}
     return tuple(
         ScoredTurn(
             client=one.client,
@@ -201,6 +202,7 @@ def scored_turns(client: PracticeClient, session: Session, heard: Sequence[Heard
             credit=one.credit,
             state=client.state(turn.state).shown,
             openness=turn.openness,
+            turned=turn.number in turned,
         )
         for one, turn in zip(heard, session.turns, strict=False)
     )

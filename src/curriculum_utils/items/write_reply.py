@@ -144,7 +144,7 @@ class WriteReplyType(ItemType):
         missing = tuple(name for name in needed if name not in criteria)
         return Scored(
             credit=worth.credit,
-            verdict=_verdict(len(met), len(needed), bool(traps)),
+            verdict=_verdict(len(met), len(needed), len(traps)),
             met=met,
             missing=missing,
             traps=traps,
@@ -192,11 +192,11 @@ def _label_problems(context: CheckContext, exemplar: Exemplar, at: tuple[str | i
             yield from unknown_label(context.key_source, (*context.key_at, *at, part, index), name, allowed, what)
 
 
-def _verdict(met: int, total: int, trapped: bool) -> str:  # noqa: FBT001
+def _verdict(met: int, total: int, traps: int) -> str:
     if total == 0 or met == 0:
-        return words("verdict-reply-only-trap" if trapped else "verdict-reply-none")
+        return words("verdict-reply-only-trap", traps=traps) if traps else words("verdict-reply-none")
     whole = words("verdict-reply-whole") if met == total else words("verdict-reply-part", met=met, total=total)
-    return f"{whole} {words('verdict-reply-trap')}" if trapped else whole
+    return f"{whole} {words('verdict-reply-trap', traps=traps)}" if traps else whole
 
 
 def _remarks(

@@ -15,12 +15,17 @@ from curriculum_utils.reports.releases import Kept
 from curriculum_utils.responses import Event, LogContents, log_path, read_log
 from curriculum_utils.responses.log import FOLDER
 
+BREAK = 30 * 60  # seconds; who did nothing for so long was doing something else
 MAX_LOGS = 200  # per submission; a module has two for each notebook
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One committed answer. `number` counts a learner's attempts at this version of the item from 1."""
+    """One committed answer. `number` counts a learner's attempts at this version of the item from 1.
+
+    `seconds` is the time since what the learner did before in the same log, by their own clock; None for the first
+    thing there, after a break of more than half an hour, and where the clock went backwards.
+    """
 
     learner: str
     module: str
@@ -30,6 +35,7 @@ class Attempt:
     number: int
     at: datetime | None
     answer: Answer
+    seconds: float | None = None
 
     @property
     def blank(self) -> bool:
@@ -112,7 +118,9 @@ def _attempts(
     found: list[Attempt] = []
     numbers: Counter[tuple[str, str]] = Counter()
     unknown: defaultdict[str, int] = defaultdict(int)
+    before: datetime | None = None
     for event in contents.events:
+        now, then, before = _time(event.at), before, _time(event.at)
         if event.kind != "commit":
             continue
         if event.learner and event.learner != learner:
@@ -128,11 +136,28 @@ def _attempts(
         numbers[event.item, event.item_digest] += 1
         number = numbers[event.item, event.item_digest]
         found.append(
-            Attempt(learner, module, place.item, place.vocabulary, event.release, number, _time(event.at), event.answer)
+            Attempt(
+                learner,
+                module,
+                place.item,
+                place.vocabulary,
+                event.release,
+                number,
+                now,
+                event.answer,
+                _spent(then, now),
+            )
         )
     for why, count in unknown.items():
         notices.add(path, f"{count} {'answer' if count == 1 else 'answers'} left out: {why}.")
     return found
+
+
+def _spent(then: datetime | None, now: datetime | None) -> float | None:
+    if then is None or now is None:
+        return None
+    seconds = (now - then).total_seconds()
+    return seconds if 0 <= seconds <= BREAK else None
 
 
 def _why_unknown(event: Event, module: str, kept: Kept) -> str:

@@ -1,18 +1,26 @@
 """Everything a report says, as rows: gradebook, logs and releases put together. What it looks like is elsewhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from curriculum_utils.cohorts import Cohort, Learner
 from curriculum_utils.content import Item
-from curriculum_utils.errors import CohortError, CurriculumError
-from curriculum_utils.reports.answered import Answered, Place, answered_items
-from curriculum_utils.reports.attempts import read_answers
+from curriculum_utils.reports.agreement import AgreementRow, agreement
+from curriculum_utils.reports.answered import Answered
+from curriculum_utils.reports.arcs import Arc, arcs
 from curriculum_utils.reports.gain import Gain, GainRow, gain_row, gains
-from curriculum_utils.reports.gradebook import Grades, ItemGrade, read_gradebook
+from curriculum_utils.reports.gathering import Gathered, Progress, gather
+from curriculum_utils.reports.item_analysis import (
+    AnalysisRow,
+    FormRow,
+    OptionRow,
+    analysis_rows,
+    form_rows,
+    option_rows,
+)
 from curriculum_utils.reports.items import AgainRow, ItemRow, again_row, item_row
-from curriculum_utils.reports.judging import AttemptRow, NoScorer, attempt_row, judge
+from curriculum_utils.reports.judging import AttemptRow, attempt_row
 from curriculum_utils.reports.labels import (
     CriterionRow,
     LearnerCriterion,
@@ -24,11 +32,10 @@ from curriculum_utils.reports.labels import (
 )
 from curriculum_utils.reports.learners import LearnerModule, LearnerRow, ModuleItems, ModuleRow, learner_module
 from curriculum_utils.reports.learners import module_row as _module_row
-from curriculum_utils.reports.notices import Notice, Notices
-from curriculum_utils.reports.releases import Kept, in_course_order, read_releases, rubric_labels
-from curriculum_utils.scoring import Scorer, load_scorer
-
-Progress = Callable[[str], None]
+from curriculum_utils.reports.notices import Notice
+from curriculum_utils.reports.releases import Kept, in_course_order, rubric_labels
+from curriculum_utils.reports.sure import ConfidenceRow, SureRow, confidence_rows, sure_rows
+from curriculum_utils.scoring import Scorer
 
 
 @dataclass(frozen=True)
@@ -68,13 +75,25 @@ class ReportData:
     traps: tuple[TrapRow, ...]
     again: tuple[AgainRow, ...]
     gains: tuple[GainRow, ...]
+    changes: tuple[Gain, ...]
+    sure: tuple[SureRow, ...]
+    confidence: tuple[ConfidenceRow, ...]
+    arcs: tuple[Arc, ...]
+    forms: tuple[FormRow, ...]
+    analysis: tuple[AnalysisRow, ...]
+    options: tuple[OptionRow, ...]
     attempts: tuple[AttemptRow, ...]
+    agreement: tuple[AgreementRow, ...]
     notices: tuple[Notice, ...]
     notices_left_out: int
 
 
 def assemble(
-    cohort: Cohort, *, scorer: Scorer | None = None, made: datetime | None = None, progress: Progress | None = None
+    cohort: Cohort,
+    *,
+    scorer: Scorer | None = None,
+    made: datetime | None = None,
+    progress: Progress | None = None,
 ) -> ReportData:
     """The report of a cohort as it stands now.
 
@@ -85,150 +104,81 @@ def assemble(
     Raises:
         CohortError: neither roster nor gradebook nor any answer can be read.
     """
-    tell: Progress = progress or (lambda _: None)
-    notices = Notices(cohort.root)
-    tell("reading the gradebook")
-    grades = read_gradebook(cohort, notices)
-    kept = read_releases(cohort, notices)
-    learners = _learners(cohort, grades, notices)
-    tell("reading the response logs")
-    answers = read_answers(cohort, {learner.id: learner.full_name for learner in learners}, kept, notices)
-    scorer = scorer or _shipped_scorer(kept, notices)
-    tell(f"judging {len(answers.attempts)} answers")
-    judged = judge(answers.attempts, scorer, notices)
-    _tell_of_other_scorers(kept, scorer, notices)
+    return arrange(gather(cohort, scorer=scorer, progress=progress), made=made)
 
-    modules = _modules(kept, grades)
-    graded = _graded(cohort, grades)
-    answered = answered_items(judged, _settled(grades, graded, learners))
-    everything = list(answered.values())
+
+def arrange(term: Gathered, *, made: datetime | None = None) -> ReportData:
+    """What was read of a term, as the report's rows."""
+    modules, kept, everything = term.modules, term.kept, term.answered
     gained = {module.slug: _gains(module, kept, everything) for module in modules}
-    of_learner = {(gain.learner, gain.module): gain for found in gained.values() for gain in found}
-    places = {
-        (learner.id, module.slug): learner_module(
-            learner.id,
-            module,
-            grades.submissions.get((learner.id, module.slug)),
-            [one for one in everything if (one.learner, one.module) == (learner.id, module.slug)],
-            handed_in=(learner.id, module.slug) in answers.submitted | graded,
-            graded=(learner.id, module.slug) in graded,
-            gain=of_learner.get((learner.id, module.slug)),
-        )
-        for learner in learners
-        for module in modules
-    }
+    places = _places(term, gained)
     criteria, traps = rubric_labels(kept)
     # What was said before the module shows what learners brought, not what they do.
     since = [one for one in everything if one.last is None or one.last.attempt.item.exercise.use != "pretest"]
+    judged_since = [one for one in term.judged if one.attempt.item.exercise.use != "pretest"]
     criterion, by_learner = criterion_rows(criteria, since)
     last = [one.last for one in since if one.last is not None]
     return ReportData(
-        cohort=cohort.name,
+        cohort=term.cohort.name,
         course=kept.course,
         made=made or datetime.now(UTC),
-        scorer_version=scorer.scorer_version,
+        scorer_version=term.scorer.scorer_version,
         rubric_versions=_rubric_versions(kept),
         releases=_release_rows(kept),
-        logs=answers.logs,
-        gradebook=grades.readable,
+        logs=term.answers.logs,
+        gradebook=term.grades.readable,
         modules=tuple(
-            _module_row(module, [places[learner.id, module.slug] for learner in learners]) for module in modules
+            _module_row(module, [places[learner.id, module.slug] for learner in term.learners]) for module in modules
         ),
         notebooks=_notebooks(kept),
-        learners=tuple(_learner_row(learner, modules, places) for learner in learners),
+        learners=tuple(_learner_row(learner, modules, places) for learner in term.learners),
         items=_item_rows(modules, kept, everything),
         moves=_move_rows(modules, kept, since),
         criteria=tuple(criterion),
         learner_criteria=tuple(by_learner),
-        traps=tuple(trap_rows(traps, [one for one in judged if one.attempt.item.exercise.use != "pretest"], last)),
+        traps=tuple(trap_rows(traps, judged_since, last)),
         again=tuple(
             again_row(module.slug, module.title, [one for one in everything if _practised(one, module)])
             for module in modules
         ),
         gains=tuple(gain_row(module.slug, module.title, gained[module.slug]) for module in modules),
-        attempts=tuple(attempt_row(one) for one in judged),
-        notices=tuple(notices.entries),
-        notices_left_out=notices.left_out,
+        changes=tuple(gain for module in modules for gain in gained[module.slug]),
+        sure=tuple(sure_rows(traps, judged_since)),
+        confidence=tuple(confidence_rows(judged_since)),
+        arcs=tuple(arcs(everything)),
+        forms=tuple(found for module in modules for found in form_rows(module.slug, module.title, everything)),
+        analysis=tuple(row for module in modules for row in analysis_rows(module.slug, everything)),
+        options=tuple(row for module in modules for row in option_rows(module.slug, everything)),
+        attempts=tuple(attempt_row(one) for one in term.judged),
+        agreement=tuple(agreement(term.decisions)),
+        notices=tuple(term.notices.entries),
+        notices_left_out=term.notices.left_out,
     )
 
 
-def _learners(cohort: Cohort, grades: Grades, notices: Notices) -> list[Learner]:
-    try:
-        learners = cohort.roster()
-    except CurriculumError as error:
-        notices.add(cohort.roster_path, f"The roster cannot be read; the gradebook's learners stand in. {error}")
-        learners = [Learner(name, full) for name, full in sorted(grades.students.items())]
-        if not learners:
-            raise CohortError(
-                f"{cohort.name}: there is nothing to report on. Neither the roster ({cohort.roster_path}) nor the "
-                f"gradebook ({cohort.gradebook_path}) can be read; restore them from a backup"
-            ) from None
-        return learners
-    listed = {learner.id for learner in learners}
-    for student, module in sorted(grades.submissions):
-        if student not in listed:
-            notices.add("gradebook", f"“{student}” is not on the roster; the points in “{module}” are left out.")
-    return learners
-
-
-def _shipped_scorer(kept: Kept, notices: Notices) -> Scorer:
-    try:
-        return load_scorer()
-    except CurriculumError as error:
-        notices.add("scorer", f"The scorer cannot be loaded, so written replies wait for a person. {error}")
-        return NoScorer(label for labels in rubric_labels(kept) for label in labels)
-
-
-def _tell_of_other_scorers(kept: Kept, scorer: Scorer, notices: Notices) -> None:
-    for digest, version in kept.scorers.items():
-        if version and scorer.scorer_version and version != scorer.scorer_version:
-            notices.add(
-                f"release {digest[:12]}",
-                f"It was made with scorer {version}; criteria, traps and practice credit in this report were read by "
-                f"{scorer.scorer_version}. Points are the gradebook's and do not change.",
+def _places(term: Gathered, gained: Mapping[str, list[Gain]]) -> dict[tuple[str, str], LearnerModule]:
+    of_learner = {(gain.learner, gain.module): gain for found in gained.values() for gain in found}
+    by_place: dict[tuple[str, str], list[Answered]] = {}
+    for one in term.answered:
+        by_place.setdefault((one.learner, one.module), []).append(one)
+    found: dict[tuple[str, str], LearnerModule] = {}
+    for learner in term.learners:
+        for module in term.modules:
+            place = (learner.id, module.slug)
+            found[place] = learner_module(
+                learner.id,
+                module,
+                term.grades.submissions.get(place),
+                by_place.get(place, []),
+                handed_in=place in term.answers.submitted | term.graded,
+                graded=place in term.graded,
+                gain=of_learner.get(place),
             )
-
-
-def _modules(kept: Kept, grades: Grades) -> list[ModuleItems]:
-    found: list[ModuleItems] = []
-    for slug in in_course_order([*kept.releases, *grades.maxima], kept):
-        release = kept.module(slug)
-        items: Mapping[str, Item] = release.items if release else {}
-        maxima: Mapping[str, float] = grades.maxima.get(slug) or {
-            name: item.exercise.points for name, item in items.items() if item.graded
-        }
-        practice = sum(not item.assessed for item in items.values())
-        pretest = frozenset(name for name, item in items.items() if item.exercise.use == "pretest")
-        found.append(ModuleItems(slug, kept.titles.get(slug, slug), maxima, practice, pretest))
     return found
 
 
-def _graded(cohort: Cohort, grades: Grades) -> set[tuple[str, str]]:
-    """The submissions that nbgrader has graded.
-
-    Rows in the gradebook alone do not say so: granting an extension makes them too. Scores do, and where every item
-    waits for a person, the autograded folder does.
-    """
-    autograded = cohort.step("autograded")
-    return {
-        place
-        for place, submission in grades.submissions.items()
-        if submission.has_scores() or (submission.grades and autograded.joinpath(*place).is_dir())
-    }
-
-
-def _settled(grades: Grades, graded: set[tuple[str, str]], learners: list[Learner]) -> dict[Place, ItemGrade]:
-    listed = {learner.id for learner in learners}
-    return {
-        (learner, module, item): grade
-        for learner, module in sorted(graded)
-        if learner in listed
-        for item, grade in grades.submissions[learner, module].grades.items()
-    }
-
-
 def _learner_row(
-    learner: Learner, modules: list[ModuleItems], places: Mapping[tuple[str, str], LearnerModule]
+    learner: Learner, modules: Sequence[ModuleItems], places: Mapping[tuple[str, str], LearnerModule]
 ) -> LearnerRow:
     return LearnerRow(
         learner.id,
@@ -239,7 +189,7 @@ def _learner_row(
     )
 
 
-def _item_rows(modules: list[ModuleItems], kept: Kept, answered: list[Answered]) -> tuple[ItemRow, ...]:
+def _item_rows(modules: Sequence[ModuleItems], kept: Kept, answered: Sequence[Answered]) -> tuple[ItemRow, ...]:
     by_item: dict[tuple[str, str], list[Answered]] = {}
     for one in answered:
         by_item.setdefault((one.module, one.item), []).append(one)
@@ -270,7 +220,7 @@ def _notebooks(kept: Kept) -> dict[tuple[str, str], str]:
     }
 
 
-def _move_rows(modules: list[ModuleItems], kept: Kept, answered: list[Answered]) -> tuple[MoveRow, ...]:
+def _move_rows(modules: Sequence[ModuleItems], kept: Kept, answered: Sequence[Answered]) -> tuple[MoveRow, ...]:
     rows: list[MoveRow] = []
     for module in modules:
         release = kept.module(module.slug)
@@ -280,7 +230,7 @@ def _move_rows(modules: list[ModuleItems], kept: Kept, answered: list[Answered])
     return tuple(rows)
 
 
-def _gains(module: ModuleItems, kept: Kept, answered: list[Answered]) -> list[Gain]:
+def _gains(module: ModuleItems, kept: Kept, answered: Sequence[Answered]) -> list[Gain]:
     release = kept.module(module.slug)
     mine = [one for one in answered if one.module == module.slug]
     return gains(module.slug, release.items if release else {}, mine)

@@ -14,6 +14,7 @@ from curriculum_utils.reports.svg import drawing, inline_svg, stacked
 INK, ACCENT, MID, PALE, RULE = "#1d2329", "#1f4e6e", "#7d8791", "#c9d5de", "#d5dade"
 WARN, WARN_PALE = "#8f3d1c", "#f1ddd1"
 HEAT = LinearSegmentedColormap.from_list("met", ["#f7f5f0", "#c3d4df", "#6d9ab8", "#1f4e6e"])
+SELDOM, HATCH = 0.5, "#cfd6dc"  # cells below this share are hatched
 DARK = 0.8  # on HEAT, black has a contrast of 4.5 up to here, and white from here on
 BIN = 0.05
 WIDTH = 4.6  # inches; two of them stand side by side on a screen of 1,000 pixels, one fills a phone
@@ -37,7 +38,7 @@ def standing(name: str, title: str, shares: Sequence[tuple[float, bool]], median
     ordered = sorted(shares)
     places = stacked([share for share, _ in ordered], BIN)
     with drawing(WIDTH, 1.9, salt=name) as figure:
-        axes = _axes(figure, (0.03, 0.27, 0.94, 0.6))
+        axes = axes_at(figure, (0.03, 0.27, 0.94, 0.6))
         rows = max(tallest, 4)
         size = min(10.0, 80 / (rows + 0.5))
         for (x, y), (_, waits) in zip(places, ordered, strict=True):
@@ -87,7 +88,7 @@ def heat_map(
     width = label + cell * (len(columns) + 2.2) + edge
     height = head + cell * len(rows) + edge
     with drawing(width, height, salt=name) as figure:
-        axes = _axes(figure, (label / width, edge / height, 1 - (label + edge) / width, cell * len(rows) / height))
+        axes = axes_at(figure, (label / width, edge / height, 1 - (label + edge) / width, cell * len(rows) / height))
         for y, row in enumerate(rows):
             _heat_cell(axes, len(columns) + 0.4, y, row.met, row.asked, wide=1.7)
             for x, learner in enumerate(columns):
@@ -116,7 +117,7 @@ def trap_bars(name: str, traps: Sequence[TrapRow]) -> str:
     rows = sorted(traps, key=lambda row: (-(row.replies + row.choices), row.trap))
     highest = max((row.replies + row.choices for row in rows), default=1) or 1
     with drawing(WIDTH + 0.6, 0.43 * len(rows) + 0.25, salt=name) as figure:
-        axes = _axes(figure, (0.01, 0.01, 0.98, 0.98))
+        axes = axes_at(figure, (0.01, 0.01, 0.98, 0.98))
         for y, row in enumerate(rows):
             axes.text(0, y + 0.3, _short(row.plain, 48), ha="left", va="bottom")
             axes.barh(y + 0.55, row.replies, 0.34, color=WARN, edgecolor=WARN, lw=0.8)
@@ -144,7 +145,7 @@ def first_to_last(name: str, title: str, items: Sequence[ItemRow]) -> str:
     rows = sorted(items, key=lambda row: (row.again_first or 0.0, row.item))
     with drawing(WIDTH, 0.36 * len(rows) + 0.62, salt=name) as figure:
         height = 0.36 * len(rows) + 0.62
-        axes = _axes(figure, (0.03, 0.46 / height, 0.86, 0.36 * len(rows) / height))
+        axes = axes_at(figure, (0.03, 0.46 / height, 0.86, 0.36 * len(rows) / height))
         for y, row in enumerate(rows):
             first, last = row.again_first or 0.0, row.again_last or 0.0
             axes.text(0, y + 0.36, _short(row.title, 40), ha="left", va="bottom", fontsize=8.5)
@@ -164,13 +165,18 @@ def first_to_last(name: str, title: str, items: Sequence[ItemRow]) -> str:
         return inline_svg(figure, name=name, title=title, description=description)
 
 
-def _axes(figure: Figure, place: tuple[float, float, float, float]) -> Axes:
+def axes_at(figure: Figure, place: tuple[float, float, float, float]) -> Axes:
+    """Axes at that place of the figure: left, bottom, width and height as shares of it."""
     return figure.add_axes(place)  # pyright: ignore[reportUnknownMemberType]
 
 
 def _heat_cell(axes: Axes, x: float, y: float, met: int, asked: int, *, wide: float = 1.0) -> None:
     share = met / asked
-    axes.fill([x, x + wide, x + wide, x], [y, y, y + 1, y + 1], color=HEAT(share), ec="white", lw=1.2)
+    corners = [x, x + wide, x + wide, x], [y, y, y + 1, y + 1]
+    axes.fill(*corners, color=HEAT(share), ec="white", lw=1.2)
+    if share < SELDOM:
+        # Who cannot tell the shades apart sees the hatching; it is pale, so that the number stays readable.
+        axes.fill(*corners, fill=False, ec=HATCH, lw=0, hatch="////")
     colour = "white" if share > DARK else "black"
     axes.text(x + wide / 2, y + 0.52, f"{met}/{asked}", ha="center", va="center", fontsize=7, color=colour)
 

@@ -8,6 +8,7 @@ from curriculum_utils.content.forms import Cell, cell_of
 from curriculum_utils.items import SCHEMAS
 from curriculum_utils.reports.answered import Answered
 from curriculum_utils.reports.items import ALMOST, mean
+from curriculum_utils.reports.statistics import Estimate, caution, estimate
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,11 @@ class Gain:
 
 @dataclass(frozen=True)
 class GainRow:
-    """A module over the learners who have both forms; `before` and `after` are means over learners."""
+    """A module over the learners who have both forms; `before` and `after` are means over learners.
+
+    `change` is the mean of the learners' own differences, after less before, with Student's t interval; `effect` is
+    that mean over the differences' standard deviation (Cohen's d_z), None where they do not vary.
+    """
 
     module: str
     title: str
@@ -36,6 +41,13 @@ class GainRow:
     higher: int
     same: int
     lower: int
+    change: Estimate
+    effect: float | None
+
+    @property
+    def caution(self) -> str | None:
+        """What so few learners cannot say."""
+        return caution(self.learners)
 
 
 def gains(module: str, items: Mapping[str, Item], answered: Iterable[Answered]) -> list[Gain]:
@@ -75,6 +87,7 @@ def gain_row(module: str, title: str, found: Iterable[Gain]) -> GainRow:
     """A module's gains taken together."""
     found = list(found)
     changes = [gain.after - gain.before for gain in found]
+    whole = estimate(changes)
     return GainRow(
         module=module,
         title=title,
@@ -84,4 +97,6 @@ def gain_row(module: str, title: str, found: Iterable[Gain]) -> GainRow:
         higher=sum(change > ALMOST for change in changes),
         same=sum(abs(change) <= ALMOST for change in changes),
         lower=sum(change < -ALMOST for change in changes),
+        change=whole,
+        effect=whole.mean / whole.sd if whole.mean is not None and whole.sd and whole.sd > ALMOST else None,
     )

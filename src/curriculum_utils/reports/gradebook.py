@@ -1,7 +1,7 @@
 """Scores as nbgrader's gradebook holds them. The database is only read, and never made where it is missing."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,6 +26,7 @@ CELLS = """
 # nbgrader keeps the late penalty by notebook and takes their sum off the module.
 SUBMISSIONS = """
     SELECT submitted.student_id AS learner, assignment.name AS module, submitted.timestamp AS at,
+           assignment.duedate AS due, submitted.extension AS extension,
            (SELECT SUM(part.late_submission_penalty) FROM submitted_notebook AS part
             WHERE part.assignment_id = submitted.id) AS penalty
     FROM submitted_assignment AS submitted
@@ -62,11 +63,15 @@ class ItemGrade:
 
 @dataclass
 class Submission:
-    """What one learner handed in for one module; `penalty` is in points, `at` in UTC."""
+    """What one learner handed in for one module; `penalty` is in points, `at` and `due` in UTC.
+
+    `due` is this learner's date, an extension included; None where the module has none.
+    """
 
     at: datetime | None
     penalty: float
     grades: dict[str, ItemGrade] = field(default_factory=dict[str, ItemGrade])
+    due: datetime | None = None
 
     def has_scores(self) -> bool:
         return any(grade.score is not None for grade in self.grades.values())
@@ -110,7 +115,11 @@ def _read(connection: Connection) -> Grades:
             items[row["item"]] = float(row["maximum"])
     for row in connection.execute(text(SUBMISSIONS)).mappings():
         place = (row["learner"], row["module"])
-        grades.submissions[place] = Submission(_moment(row["at"]), float(row["penalty"] or 0.0))
+        due = _moment(row["due"])
+        longer = _extension(row["extension"])
+        grades.submissions[place] = Submission(
+            _moment(row["at"]), float(row["penalty"] or 0.0), due=due + longer if due and longer else due
+        )
     for row in connection.execute(text(GRADES)).mappings():
         grades.submissions[row["learner"], row["module"]].grades[row["item"]] = _grade(row)
     return grades
@@ -121,6 +130,14 @@ def _grade(row: RowMapping) -> ItemGrade:
     if score is not None:
         score = float(score) + float(row["extra_credit"] or 0.0)
     return ItemGrade(score, float(row["maximum"]), bool(row["waits"]), row["manual_score"] is not None)
+
+
+def _extension(value: object) -> timedelta | None:
+    # SQLAlchemy keeps an interval on SQLite as a moment so far after 1970; PostgreSQL has intervals.
+    if isinstance(value, timedelta):
+        return value
+    moment = _moment(value)
+    return moment - datetime(1970, 1, 1, tzinfo=UTC) if moment is not None else None
 
 
 def _moment(value: object) -> datetime | None:

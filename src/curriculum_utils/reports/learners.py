@@ -4,7 +4,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from curriculum_utils.reports.answered import Answered
@@ -36,6 +36,7 @@ class LearnerModule:
     `points` are those decided so far, less the late penalty, never below 0; None until the submission is graded.
     `undecided` are the points of items that have no score yet: they count neither for nor against the learner.
     `before` and `after` are mean credit in [0, 1] in the pre-test and in its parallel items; see `reports.gain`.
+    `due` is when this learner had to hand it in, extensions included; None without a date or a submission.
     `waiting` counts the items that a person is asked to look at, `unscored` those among them without any score.
     """
 
@@ -58,6 +59,14 @@ class LearnerModule:
     submitted_at: datetime | None
     before: float | None = None
     after: float | None = None
+    due: datetime | None = None
+
+    @property
+    def late(self) -> timedelta | None:
+        """By how much it came after its date; None where it did not, or where either is not known."""
+        if self.state == "not handed in" or self.submitted_at is None or self.due is None:
+            return None
+        return self.submitted_at - self.due if self.submitted_at > self.due else None
 
     @property
     def share(self) -> float | None:
@@ -127,6 +136,7 @@ class ModuleRow:
     items_waiting: int
     items_unscored: int
     shares: tuple[float, ...]
+    late: int = 0
 
     @property
     def median(self) -> float | None:
@@ -184,6 +194,7 @@ def learner_module(
         submitted_at=submission.at if submission is not None else None,
         before=gain.before if gain is not None else None,
         after=gain.after if gain is not None else None,
+        due=submission.due if submission is not None else None,
     )
 
 
@@ -201,4 +212,5 @@ def module_row(module: ModuleItems, places: Iterable[LearnerModule]) -> ModuleRo
         items_waiting=sum(place.waiting for place in places),
         items_unscored=sum(place.unscored for place in places),
         shares=tuple(place.share for place in places if place.share is not None),
+        late=sum(place.late is not None for place in places),
     )

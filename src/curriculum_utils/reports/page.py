@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from curriculum_utils.reports import figures
+from curriculum_utils.reports import figures, figures_over_time
+from curriculum_utils.reports.arcs import Arc
 from curriculum_utils.reports.data import ReportData
 from curriculum_utils.reports.highlights import count, highlights
+from curriculum_utils.reports.item_analysis import AnalysisRow
 from curriculum_utils.reports.items import ItemRow
+from curriculum_utils.reports.learner_pages import learner_pages
 from curriculum_utils.reports.learners import ModuleRow
+from curriculum_utils.reports.statistics import FEW, caution
 
-# With fewer learners a change from first to last attempt is a description of them and of nobody else.
-FEW = 10
+FORMS = {"pretest": "pre-test", "graded": "assessment", "practice": "practice"}
 _TEMPLATES = files("curriculum_utils.reports").joinpath("templates")
 
 
@@ -29,15 +32,18 @@ class Figure:
 
 def page(data: ReportData) -> str:
     """The page's text."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(points=points, percent=percent, day=day, moment=moment)
-    environment.globals["count"] = count  # pyright: ignore[reportArgumentType]  # typed for Jinja's own functions
-    template = environment.from_string(_TEMPLATES.joinpath("report.html.j2").read_text("utf-8"))
     titles = {module.module: module.title for module in data.modules}
-    return template.render(
+    return rendered(
+        "report.html.j2",
         data=data,
         titles=titles,
-        css=Markup(_TEMPLATES.joinpath("report.css").read_text("utf-8")),  # noqa: S704
+        forms=FORMS,
+        arcs=_arcs(data),
+        changes=_changes(data),
+        analysis=_by_form(data),
+        to_mend=[row for row in data.analysis if row.flags],
+        pages=learner_pages(data),
+        answered_by=max((row.answered for row in data.forms), default=0),
         highlights=highlights(data),
         items=_by_notebook(data),
         standing=_standing(data),
@@ -56,6 +62,30 @@ def page(data: ReportData) -> str:
     )
 
 
+def rendered(name: str, **context: object) -> str:
+    """One of the templates of this folder, filled in; every text is escaped."""
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(lambda wanted: _TEMPLATES.joinpath(wanted).read_text("utf-8")),
+    )
+    environment.filters.update(
+        points=points,
+        percent=percent,
+        day=day,
+        moment=moment,
+        number=number,
+        signed=figures_over_time.signed,
+        lateness=lateness,
+    )
+    # Typed for Jinja's own functions.
+    environment.globals.update(count=count, caution=caution, between=between)  # pyright: ignore
+    css = Markup(_TEMPLATES.joinpath("report.css").read_text("utf-8"))  # noqa: S704
+    return environment.get_template(name).render(css=css, **context)
+
+
 def points(value: float | None) -> str:
     """Points with no more decimals than they have, two at most."""
     return "–" if value is None else f"{round(value, 2):g}"
@@ -63,6 +93,24 @@ def points(value: float | None) -> str:
 
 def percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.0%}"
+
+
+def number(value: float | None) -> str:
+    """Two decimals, with the sign that print uses."""
+    return "–" if value is None else f"{value:.2f}".replace("-", "−")
+
+
+def lateness(value: timedelta) -> str:
+    """How late something came, in the largest unit that fits."""
+    for seconds, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if value.total_seconds() >= seconds:
+            return f"{count(int(value.total_seconds() // seconds), unit)} late"
+    return "less than a minute late"
+
+
+def between(low: float | None, high: float | None) -> str:
+    """An interval, or a dash where there is none."""
+    return "–" if low is None or high is None else f"{number(low)} to {number(high)}"
 
 
 def day(value: datetime) -> str:
@@ -114,6 +162,31 @@ def _heat_maps(data: ReportData) -> list[Markup]:
         _svg(figures.heat_map(f"criteria-{number}", data.criteria, panel, data.learner_criteria))
         for number, panel in enumerate(panels, start=1)
     ]
+
+
+def _arcs(data: ReportData) -> list[tuple[Arc, Markup]]:
+    drawn = [arc for arc in data.arcs if arc.sessions]
+    longest = max((len(session) - 1 for arc in drawn for session in arc.sessions), default=1)
+    return [
+        (arc, _svg(figures_over_time.session_arc(f"arc-{at}", arc, longest=max(longest, 1))))
+        for at, arc in enumerate(drawn, start=1)
+    ]
+
+
+def _changes(data: ReportData) -> list[Figure]:
+    found: list[Figure] = []
+    for at, row in enumerate(data.gains, start=1):
+        mine = [gain for gain in data.changes if gain.module == row.module]
+        if mine:
+            found.append(Figure(row.module, _svg(figures_over_time.changes(f"change-{at}", row, mine))))
+    return found
+
+
+def _by_form(data: ReportData) -> Mapping[tuple[str, str], list[AnalysisRow]]:
+    found: dict[tuple[str, str], list[AnalysisRow]] = {}
+    for row in data.analysis:
+        found.setdefault((row.module, row.form), []).append(row)
+    return found
 
 
 def _trapped(data: ReportData) -> bool:

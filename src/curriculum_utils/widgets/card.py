@@ -61,8 +61,24 @@ class Card(anywidget.AnyWidget):
         elif told.get("kind") == "look":
             # Feedback may have been fetched while the page was open.
             self.state = {**self.state, "returned": self._record.returned()}
+        elif told.get("kind") == "contest":
+            self._contest(told)
         else:
             self._on_other(told)
+
+    def _contest(self, told: Mapping[str, object]) -> None:
+        """The learner sees what came back differently, or takes that back."""
+        problem = ""
+        try:
+            parts = [str(told.get(name) or "") for name in ("label", "reason", "grade")]
+            self._record.contest(parts[0], parts[1], parts[2])
+        except (AnswerError, LogNotSaved) as error:
+            problem = str(error)
+        except Exception as error:  # noqa: BLE001 - the learner must hear of it whatever it was
+            problem = words("not-saved", reason=as_sentence(_why(error)))
+        self._tell({"kind": "contest", "token": told.get("token"), "problem": problem})
+        if not problem:
+            self.state = {**self.state, "returned": self._record.returned()}
 
     def _on_other(self, told: Mapping[str, object]) -> None:
         """A message that only one item type's page sends."""

@@ -39,6 +39,7 @@ RETURNED = (
     "remark-by",
     "remark-at",
 )
+CONTEST = ("blank", "help", "open", "reason", "save", "saved", "which", "withdraw")
 _SENTENCES = (
     "access-label-met",
     "access-label-missing",
@@ -83,6 +84,7 @@ _SENTENCES = (
     "pair-right",
     "pair-wrong",
     *(f"returned-{name}" for name in RETURNED),
+    *(f"contest-{name}" for name in CONTEST),
     "paused",
     "private-address",
     "private-afresh",
@@ -202,7 +204,7 @@ def label_names(labels: Sequence[str], vocabulary: Vocabulary) -> list[dict[str,
 def _turns(outcome: Scored, drawn: Sequence[object], vocabulary: Vocabulary) -> list[dict[str, object]]:
     """A session's turns as the page draws them, each with what its reply did."""
     return [
-        {**as_mapping(turn), "labels": label_names((*one.met, *one.traps), vocabulary)}
+        {**as_mapping(turn), "labels": label_names((*one.met, *one.traps), vocabulary), "turned": one.turned}
         for turn, one in zip(drawn, outcome.turns, strict=False)
     ]
 

@@ -4,11 +4,18 @@ from curriculum_utils.content import Item, Vocabulary, canonical_json, words
 from curriculum_utils.errors import AnswerError
 from curriculum_utils.items import Answer, Scored, type_of
 from curriculum_utils.items.returned import ReturnedItem
+from curriculum_utils.responses import Contest
+from curriculum_utils.widgets.contesting import contest_of
 from curriculum_utils.widgets.drawing import feedback_of
 
 
 def returned_of(
-    item: Item, back: ReturnedItem, submitted: str, now: Answer | None, vocabulary: Vocabulary
+    item: Item,
+    back: ReturnedItem,
+    submitted: str,
+    now: Answer | None,
+    vocabulary: Vocabulary,
+    contest: Contest | None = None,
 ) -> dict[str, object]:
     """What the page draws below the answer.
 
@@ -17,10 +24,13 @@ def returned_of(
         back: what came back of it.
         submitted: when that was handed in; may be empty.
         now: the answer that is saved last.
+        contest: what the learner has said against what came back.
     """
     same_item = back.digest == item.digest
     answer = _drawn_answer(item, back.answer) if same_item and back.answer is not None else None
     score = None if back.score is None else f"{round(back.score, 2):g}"
+    # A confidence alone, or a blank at the end, is a change too: the page compares no further.
+    earlier = back.answer is not None and now is not None and canonical_json(now) != canonical_json(back.answer)
     return {
         "submitted": submitted,
         "points": None
@@ -30,10 +40,10 @@ def returned_of(
         "by_person": back.by_person,
         "other_version": not same_item,
         "answer": answer,
-        # A confidence alone, or a blank at the end, is a change too: the page compares no further.
-        "earlier": back.answer is not None and now is not None and canonical_json(now) != canonical_json(back.answer),
+        "earlier": earlier,
         "feedback": _feedback(item, back, answered=answer is not None, vocabulary=vocabulary),
         "remarks": [{"text": remark.text, "by": remark.by, "at": remark.at} for remark in back.remarks],
+        "contest": contest_of(item, back, changed=earlier or now is None, standing=contest, vocabulary=vocabulary),
     }
 
 

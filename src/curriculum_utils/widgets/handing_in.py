@@ -3,7 +3,6 @@
 nbgrader needs more than a learner's kernel holds, so it runs in a process of its own, by `cohorts.errands`.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -14,10 +13,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from curriculum_utils.content import as_mapping, as_sentence, canonical_json, words
-from curriculum_utils.errors import HandingInFailed, LogUnreadable
-from curriculum_utils.responses import read_log
+from curriculum_utils.content import as_mapping, as_sentence, words
+from curriculum_utils.errors import HandingInFailed
 from curriculum_utils.responses.log import FOLDER
+from curriculum_utils.responses.receipt import answer_files, answers_digest
 from curriculum_utils.widgets.place import answers_folder, learner_id
 from curriculum_utils.widgets.progress import ModuleProgress
 from curriculum_utils.widgets.receipts import Receipt, keep
@@ -71,21 +70,11 @@ def fetch_feedback(home: Path, module: ModuleProgress) -> None:
 
 def digest_of(home: Path, module: ModuleProgress) -> str:
     """The SHA-256 (hex) of the module's saved answers as they now stand; what was only shown does not change it."""
-    digest = hashlib.sha256()
-    for path in _answers(home / module.folder):
-        try:
-            commits = [event for event in read_log(path).events if event.kind == "commit"]
-        except LogUnreadable:
-            digest.update(path.read_bytes())
-            continue
-        for event in commits:
-            digest.update(canonical_json([path.name, event.item, event.at, dict(event.answer)]).encode())
-    return digest.hexdigest()
+    return answers_digest(_answers(home / module.folder))
 
 
 def _answers(folder: Path) -> list[Path]:
-    found = (answers_folder(folder) / FOLDER).glob("*.jsonl")
-    return sorted(path for path in found if path.is_file() and not path.is_symlink())
+    return answer_files(answers_folder(folder) / FOLDER)
 
 
 def ask_nbgrader(errand: str, home: Path, module: str, refusal: str) -> Mapping[str, object]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from curriculum_utils.content import direction, language, words
 from curriculum_utils.items import html
 from curriculum_utils.responses.log import FOLDER as RESPONSES
-from curriculum_utils.widgets.my_data import COPIES, Entry, KeptLog, MyData
+from curriculum_utils.widgets.my_data import COPIES, Entry, KeptLog, KeptModule, MyData
 from curriculum_utils.widgets.place import learner_id
 from curriculum_utils.widgets.receipts import FOLDER as RECEIPTS
 
@@ -82,14 +82,16 @@ def page(data: MyData, at: datetime, left_out: list[str]) -> str:
         body.append(html.tag("h2", html.text(module.title)))
         body += [html.paragraph(module.problem)] if module.problem else []
         for lesson in module.lessons:
-            body.append(html.tag("h3", html.text(lesson.title)))
-            body += [_log(log) for log in lesson.logs] or [html.paragraph(words("data-nothing-here"))]
+            if lesson.logs:
+                body += [html.tag("h3", html.text(lesson.title)), *map(_log, lesson.logs)]
+        body += _nothing_of(module)
         body += [html.paragraph(_receipt(one.at, one.how, one.answers, one.items)) for one in module.receipts]
         body += [html.paragraph(words("data-came-back", count=len(module.feedback)))] if module.feedback else []
     if data.again:
         body += [html.tag("h2", html.text(words("data-again"))), *(_log(log) for log in data.again)]
     body.append(html.tag("h2", html.text(words("data-drafts"))))
-    body.append(html.paragraph(words("data-drafts-where", count=len(data.drafts), folder=str(data.drafts_folder))))
+    body.append(html.paragraph(words("data-drafts-where", count=len(data.drafts))))
+    body.append(html.paragraph(words("data-drafts-folder", folder=str(data.drafts_folder)), cls="small"))
     drafts = [html.tag("li", html.tag("b", html.text(one.title)), _lines(one.lines)) for one in data.drafts]
     body.append(html.tag("ul", *drafts) if drafts else "")
     body += [html.paragraph(words("data-left-out", files="; ".join(left_out)))] if left_out else []
@@ -120,6 +122,15 @@ def counts(**numbers: int) -> str:
 
 def _receipt(at: str, how: str, answers: int, items: int) -> str:
     return words(f"data-handed-in-{how}", time=readable(at), answers=answers, items=items)
+
+
+def _nothing_of(module: KeptModule) -> list[str]:
+    """The lessons of which nothing is kept, in one line."""
+    empty = [lesson.title for lesson in module.lessons if not lesson.logs]
+    if not empty:
+        return []
+    key = "data-nothing-of" if len(empty) < len(module.lessons) else "data-nothing-of-all"
+    return [html.paragraph(words(key, lessons=", ".join(empty)), cls="small")]
 
 
 def _log(log: KeptLog) -> str:

@@ -9,9 +9,19 @@ from curriculum_utils.items import Answer, Marking, Outcome, assess, type_of
 from curriculum_utils.items.narrow import is_a
 from curriculum_utils.items.practice_session import PracticeSessionAnswer, shown_turns
 from curriculum_utils.items.session_turn import next_turn
-from curriculum_utils.responses import Drafts, Event, LogContents, ResponseLog, log_path, option_order, private_details
+from curriculum_utils.responses import (
+    Drafts,
+    Event,
+    LogContents,
+    ResponseLog,
+    log_path,
+    option_order,
+    private_details,
+    standing_contest,
+)
 from curriculum_utils.scoring import Scorer
 from curriculum_utils.scoring.remembered import RememberingScorer
+from curriculum_utils.widgets.contesting import save_contest
 from curriculum_utils.widgets.drawing import feedback_of, label_names
 from curriculum_utils.widgets.drawing_returned import returned_of
 from curriculum_utils.widgets.place import answers_folder, learner_id
@@ -108,11 +118,16 @@ class ItemRecord:
             item = None if found is None or found.page is None else found.page.item(self.item.id)
             if found is None or found.page is None or item is None:
                 return None
-            last = self._log.read().last_commit(self.item.id)
+            log = self._log.read()
+            last, contest = log.last_commit(self.item.id), standing_contest(log, self.item.id)
             now = None if last is None else last.answer
-            return returned_of(self.item, item, found.page.submitted, now, self.vocabulary)
+            return returned_of(self.item, item, found.page.submitted, now, self.vocabulary, contest)
         except Exception:  # noqa: BLE001 - whatever a file in the folder holds, the exercise itself is shown
             return None
+
+    def contest(self, label: str, reason: str, grade: str) -> None:
+        """Save what the learner sees differently in what came back; arguments and errors as for `save_contest`."""
+        save_contest(self._log, self.item, self.returned(), label, reason, grade)
 
     def commit(self, answer: Answer) -> Event:
         """Save an answer; it is on disk when this returns.

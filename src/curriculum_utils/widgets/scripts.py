@@ -23,7 +23,9 @@ def drawing_script(types: Sequence[str]) -> tuple[str, str]:
     Each type's script is a module of its own; in one text it becomes a function, so that no two names meet.
     """
     parts = [f'"{name}": {_as_function(static(name.replace("-", "_") + ".js"))},' for name in types]
-    drawing = "\n".join((script("returned.js", "attempts.js", "exercise.js"), "const TYPES = {", *parts, "};"))
+    drawing = "\n".join(
+        (script("contest.js", "returned.js", "attempts.js", "exercise.js"), "const TYPES = {", *parts, "};")
+    )
     version = hashlib.sha256(drawing.encode()).hexdigest()[:16]
     loader = static("loader.js").replace("{version}", version)
     handed = "export default { initialize() { shared.come(TYPES); } };\n"

@@ -47,6 +47,7 @@ _SENTENCES = (
     "start-changed",
     "start-receipt-exchange",
     "start-receipt-zip",
+    "start-receipt-file",
     "start-earlier-receipts",
     "start-feedback",
     "start-returned-total",

@@ -116,7 +116,7 @@ const exercise = (type) => ({
     const showReturned = () => {
       if (same(back, state.returned)) return;
       back = state.returned;
-      returned.replaceChildren(...drawReturned(type, content, words, back));
+      redrawContest(returned, drawReturned(type, content, words, back, link));
     };
     const look = () => { if (content.graded && !offline.gone && document.visibilityState === "visible") model.send({ kind: "look" }); };
     /** Something was sent that wants an answer: where none comes, the lesson page finds out why. */

@@ -50,15 +50,21 @@ const myData = (model, words, idle) => {
 
   const log = (one) => h("div", { class: "cu-data-log" },
     h("p", {}, one.told, one.since && ` ${fill(words["data-since"], { time: time(one.since) })}`),
-    line("data-file", { file: one.file }, "cu-start-small cu-data-path"),
     one.problems.map((sentence) => h("p", { class: "cu-start-problem" }, sentence)),
     one.entries.length > 0 && h("details", {}, h("summary", {}, fill(words["data-entries"], { count: one.entries.length })),
       h("ol", {}, one.entries.map((entry) => h("li", {}, h("p", {}, h("strong", {}, entry.title), ` · ${entry.what} · ${time(entry.at)}`),
         entry.lines.map((text) => h("p", { class: "cu-data-words" }, text)))))));
+  /** The lessons of which nothing is kept, in one line. */
+  const nothingOf = (lessons) => {
+    const empty = lessons.filter((lesson) => !lesson.logs.length);
+    if (empty.length === 0) return null;
+    return line(empty.length < lessons.length ? "data-nothing-of" : "data-nothing-of-all", { lessons: empty.map((lesson) => lesson.title).join(", ") },
+      "cu-start-small");
+  };
   const module = (one) => h("div", { class: "cu-data-module", role: "group", "aria-label": one.title },
     h("h3", {}, one.title), one.problem && h("p", { class: "cu-start-problem" }, one.problem),
-    one.lessons.map((lesson) => [h("h4", {}, lesson.title),
-      lesson.logs.length ? lesson.logs.map(log) : line("data-nothing-here", {}, "cu-start-small")]).flat(2),
+    one.lessons.filter((lesson) => lesson.logs.length).map((lesson) => [h("h4", {}, lesson.title), lesson.logs.map(log)]).flat(2),
+    nothingOf(one.lessons),
     one.receipts.map((it) => line(`data-handed-in-${it.how}`, { ...it, time: time(it.at) })),
     one.feedback > 0 && line("data-came-back", { count: one.feedback }),
     one.pages.length > 0 && line("data-saved-pages", { files: one.pages.join(", ") }));
@@ -73,16 +79,20 @@ const myData = (model, words, idle) => {
       list(here.map(({ item, answer }) => [h("strong", {}, data.titles[item] ?? item), ` · ${words_of(answer) || words["data-browser-choice"]}`])),
       line("data-browser-places", { count: places }, "cu-start-small")];
   };
+  /** Paths, for those who look for the files themselves. */
+  const whereFiles = (data) => h("details", { class: "cu-start-small cu-data-path" }, h("summary", {}, words["data-where-files"]),
+    list([fill(words["data-where"], { folder: data.home }), fill(words["data-drafts-folder"], { folder: data.drafts_folder }),
+      ...[...data.modules.flatMap((one) => one.lessons).flatMap((one) => one.logs), ...data.again].map((one) => one.file)]));
   const showData = (data) => {
     file.replaceChildren();
     open(words["data-show"],
-      line("data-where", { folder: data.home }, "cu-data-path"),
       data.modules.map(module),
       data.again.length > 0 && [h("h3", {}, words["data-again"]), ...data.again.map(log)],
-      h("h3", {}, words["data-drafts"]), line("data-drafts-where", { count: data.drafts.length, folder: data.drafts_folder }, "cu-data-path"),
+      h("h3", {}, words["data-drafts"]), line("data-drafts-where", { count: data.drafts.length }),
       list(data.drafts.map((one) => [h("strong", {}, one.title), ...one.lines.map((text) => h("p", { class: "cu-data-words" }, text))])),
       inBrowser(data),
       data.handed_in.length > 0 && line("data-handed-in-files", { files: data.handed_in.join(", ") }),
+      whereFiles(data),
       h("div", { class: "cu-start-actions" }, button(words["data-make-file"], () => ask("my-data-file"), " cu-asks cu-primary"),
         button(words["data-hide"], close)), file);
   };

@@ -29,7 +29,7 @@ const arc = (content, words, turns) => {
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
     return node;
   };
-  const picture = svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: "cu-arc", role: "img",
+  const picture = svg("svg", { viewBox: `0 0 ${wide} ${high + 5}`, class: "cu-arc", role: "img",
     "aria-label": fill(words["session-arc-label"], { name: content.name }) });
   for (let level = 0; level <= TOP; level += 1) {
     const [, y] = place(level, 0);
@@ -38,9 +38,11 @@ const arc = (content, words, turns) => {
   picture.append(svg("polyline", { points: levels.map((level, at) => place(level, at).join(",")).join(" ") }));
   levels.forEach((level, at) => {
     const [x, y] = place(level, at);
+    const turned = at > 0 && turns[at - 1].turned;
     picture.append(svg("circle", { cx: x, cy: y, r: 3 }));
+    if (turned) picture.append(svg("circle", { cx: x, cy: y, r: 6, class: "cu-arc-turned" }));
     // The number of the reply after which the client stood there; before the first they say their opening words.
-    if (at) picture.append(Object.assign(svg("text", { x, y: y + 11, "text-anchor": "middle" }), { textContent: String(at) }));
+    if (at) picture.append(Object.assign(svg("text", { x, y: y + (turned ? 14 : 11), "text-anchor": "middle" }), { textContent: String(at) }));
   });
   return h("figure", { class: "cu-arc-figure" }, picture,
     h("figcaption", {}, words["session-arc-caption"]),

@@ -16,14 +16,14 @@ const drawRemark = (content, words, remark) => {
 };
 
 /** The whole of it, below the form; nothing before anything has come back. */
-const drawReturned = (type, content, words, back) => {
+const drawReturned = (type, content, words, back, link) => {
   if (!back) return [];
   const id = newId(), date = dayOf(back.submitted, content.language), time = dayOf(back.submitted, content.language, { hour: "2-digit", minute: "2-digit" });
   const notice = back.other_version ? words["returned-other-version"] : back.earlier ? words["returned-earlier"] : "";
   const verdict = back.feedback && h("p", { class: "cu-returned-verdict" }, back.feedback.verdict);
   const result = back.answer ? drawResult(type, content, words, back.answer, back.feedback).flat().filter(Boolean) : [verdict];
   const missing = !back.answer && !back.other_version && !back.feedback && h("p", {}, words["returned-none"]);
-  return [h("section", { class: "cu-returned", "aria-labelledby": id },
+  return [h("div", { class: "cu-returned", role: "group", "aria-labelledby": id },
     h("header", { class: "cu-returned-head" },
       h("h3", { id }, words["returned-title"]),
       h("p", { class: "cu-returned-points" }, back.points ?? words["returned-no-points"])),
@@ -32,5 +32,6 @@ const drawReturned = (type, content, words, back) => {
     result, missing,
     back.by_person && h("p", { class: "cu-small" }, words["returned-by-person"]),
     back.waiting && h("p", { class: "cu-returned-waiting" }, words["returned-waiting"]),
-    back.remarks.map((remark) => drawRemark(content, words, remark)))];
+    back.remarks.map((remark) => drawRemark(content, words, remark)),
+    drawContest(content, words, back, link))];
 };

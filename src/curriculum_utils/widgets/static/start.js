@@ -60,8 +60,8 @@ export default {
       if (!last) return null;
       const values = { ...last, ...whenOf(last.at, language) };
       return h("div", { class: "cu-start-receipt" },
-        h("p", {}, fill(words[`start-receipt-${last.how}`], values), " ",
-          last.file && h("a", { href: addressOf(last.file, "files"), download: last.file.split("/").pop() }, last.file.split("/").pop())),
+        h("p", {}, fill(words[`start-receipt-${last.how}`], values),
+          last.file && [` ${words["start-receipt-file"]} `], last.file && h("a", { href: addressOf(last.file, "files"), download: last.file.split("/").pop() }, last.file.split("/").pop())),
         module.receipts > 1 && h("p", { class: "cu-start-small" }, fill(words["start-earlier-receipts"], { count: module.receipts - 1 })),
         module.changed && h("p", { class: "cu-start-changed" }, words["start-changed"]));
     };

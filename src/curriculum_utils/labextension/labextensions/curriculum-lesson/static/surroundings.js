@@ -55,10 +55,12 @@ export const fitTo = (widget, content) => {
 };
 
 /**
- * On a page of its own (JupyterLab's document mode): away with the row that names the file, the tools at the sides,
+ * On a page of its own (JupyterLab's document mode, Notebook 7): away with the row that names the file, the tools at the sides,
  * and the menus, which speak of kernels and cells and can empty a lesson. In JupyterLab with its tabs all of it stays.
  */
 export const clearAround = (app) => {
+  // Notebook 7 has no modes: each of its windows is a page of its own.
+  if (app.shell.mode === undefined) app.shell.menu?.hide();
   if (app.shell.mode !== "single-document") return;
   // A list of files that was opened once, by Ctrl+B say, would stand there in every lesson from then on.
   app.shell.collapseLeft?.();

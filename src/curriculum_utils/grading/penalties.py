@@ -1,0 +1,107 @@
+"""Late penalties kept true to the points: nbgrader works them out when it grades, and forgets them when a person's
+points or an extension come later.
+"""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from nbformat import NotebookNode
+from nbgrader.api import Base
+from nbgrader.preprocessors import NbGraderPreprocessor
+from sqlalchemy import Connection, Table, func, inspect, select
+from traitlets import Unicode
+
+from curriculum_utils.grading.gradebook import engine
+from curriculum_utils.grading.late import NO_RULE, LateRule, parse_late
+
+_TABLES = cast(Mapping[str, Table], Base.metadata.tables)
+_ASSIGNMENT, _SUBMISSION = _TABLES["assignment"], _TABLES["submitted_assignment"]
+_SUBMITTED, _GRADE = _TABLES["submitted_notebook"], _TABLES["grade"]
+_LEAST = 1e-9  # points; below this nothing is written
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A notebook whose penalty was changed; points, 0 for none."""
+
+    learner: str
+    module: str
+    before: float
+    after: float
+
+
+def settle_late_penalties(
+    db_url: str, rule: LateRule, *, module: str | None = None, learner: str | None = None
+) -> list[Settled]:
+    """Brings every late penalty up to the points, the due dates and the extensions as they are now.
+
+    The penalty is worked out notebook by notebook, as nbgrader does, in one transaction; running it again changes
+    nothing.
+
+    Args:
+        module: of this module alone.
+        learner: of this learner alone, by the id in the gradebook.
+    Returns:
+        What was changed, by learner and module.
+    """
+    if not inspect(engine(db_url)).has_table(_SUBMITTED.name):
+        return []
+    with engine(db_url).begin() as connection:
+        return sorted(
+            _settle(connection, rule, module=module, learner=learner), key=lambda one: (one.learner, one.module)
+        )
+
+
+def _settle(connection: Connection, rule: LateRule, *, module: str | None, learner: str | None) -> list[Settled]:
+    points = func.coalesce(_GRADE.c.manual_score, _GRADE.c.auto_score, 0.0) + func.coalesce(_GRADE.c.extra_credit, 0.0)
+    # Less than nothing is no score: nbgrader would refuse a penalty above the points, as we do.
+    score = select(func.coalesce(func.sum(points), 0.0)).where(_GRADE.c.notebook_id == _SUBMITTED.c.id)
+    joined = _SUBMITTED.join(_SUBMISSION, _SUBMISSION.c.id == _SUBMITTED.c.assignment_id)
+    joined = joined.join(_ASSIGNMENT, _ASSIGNMENT.c.id == _SUBMISSION.c.assignment_id)
+    statement = select(
+        _SUBMITTED.c.id,
+        _SUBMISSION.c.student_id,
+        _ASSIGNMENT.c.name,
+        _SUBMITTED.c.late_submission_penalty,
+        _SUBMISSION.c.timestamp,
+        _ASSIGNMENT.c.duedate,
+        _SUBMISSION.c.extension,
+        score.scalar_subquery(),
+    ).select_from(joined)
+    if module is not None:
+        statement = statement.where(_ASSIGNMENT.c.name == module)
+    if learner is not None:
+        statement = statement.where(_SUBMISSION.c.student_id == learner)
+    changed: list[Settled] = []
+    for row, who, what, old, at, due, extension, earned in connection.execute(statement).fetchall():
+        penalty = rule.penalty(max(float(earned), 0.0), seconds_late(at, due, extension))
+        if abs((penalty or 0.0) - (old or 0.0)) <= _LEAST:
+            continue
+        update = _SUBMITTED.update().where(_SUBMITTED.c.id == row)
+        connection.execute(update.values(late_submission_penalty=penalty))
+        changed.append(Settled(str(who), str(what), float(old or 0.0), float(penalty or 0.0)))
+    return changed
+
+
+def seconds_late(at: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
+    """How late a submission is by the learner's own date, in seconds; 0 on time, or where there is no date."""
+    if at is None or due is None:
+        return 0.0
+    return max(0.0, (at - due - (extension or timedelta())).total_seconds())
+
+
+class SettleLatePenalty(NbGraderPreprocessor):
+    """First when feedback is made: the penalty that the page tells goes by the points that the page tells."""
+
+    rule = Unicode(NO_RULE, help="The cohort's late rule, as in its cohort.yaml.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, dict[str, str]]) -> tuple[NotebookNode, object]:
+        about = resources["nbgrader"]
+        settle_late_penalties(
+            about["db_url"], parse_late(self.rule), module=about["assignment"], learner=about["student"]
+        )
+        return nb, resources
