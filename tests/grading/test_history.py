@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import chdir
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from tiny_course import ANSWERS, MODULE
 
 from curriculum_utils import __version__
-from curriculum_utils.grading.gradebook import engine, grades_of, set_manual_score
+from curriculum_utils.grading.gradebook import engine, grades_of, set_due_date, set_manual_score
 from curriculum_utils.grading.history import (
     HISTORY,
     WRITER,
@@ -32,6 +33,8 @@ from curriculum_utils.grading.history import (
     writing,
 )
 from curriculum_utils.grading.history_sql import PREFIX, found_statement, trigger_statements
+from curriculum_utils.grading.late import parse_late
+from curriculum_utils.grading.penalties import settle_late_penalties
 from curriculum_utils.grading.review import GRADING
 
 SPOT, WRITE = "fs-a-spot", "fs-a-write"
@@ -235,6 +238,14 @@ def test_a_late_penalty_is_kept(graded: NbgraderCourse):
         gradebook.db.commit()
     last = [change for change in changes(graded.db_url, "ana") if change.item is None][-1]
     assert (last.notebook, last.old.penalty, last.new.penalty, last.who) == (SHOW, None, 1.5, None)
+
+
+def test_the_late_rule_names_itself(graded: NbgraderCourse):
+    set_due_date(graded.db_url, MODULE, datetime(2026, 3, 1, 11, tzinfo=UTC))  # an hour before it was handed in
+    settle_late_penalties(graded.db_url, parse_late("refuse"))
+    last = [change for change in changes(graded.db_url, "ana") if change.item is None][-1]
+    assert (last.who, last.versions["late"], last.notebook) == ("late rule", "refuse", SHOW)
+    assert last.new.penalty == 8.0  # 3 + 2 + 3 points of that lesson
 
 
 def test_a_persons_score_given_while_it_is_graded_is_not_called_grading(graded: NbgraderCourse):

@@ -99,7 +99,7 @@ def _notes(db_url: str, learner: str, module: str | None, item: str | None) -> l
             if name in _PASSED_OVER:
                 continue
             table = Table(name, MetaData(), autoload_with=connection)
-            if "learner" not in table.c:
+            if "learner" not in table.c or (item is not None and "item" not in table.c):
                 continue
             statement = select(table).where(table.c.learner == learner)
             for column, value in (("module", module), ("item", item)):

@@ -124,7 +124,8 @@ def writing(
         why: the reason, as a sentence.
         what: versions it rests on, such as release, rubric and scorer; this package's own is added.
     """
-    keep_history(db_url)
+    if not keep_history(db_url):
+        make_table(db_url, WRITER)
     versions = json.dumps({**(what or {}), "product": __version__}, sort_keys=True, ensure_ascii=False)
     token = uuid4().hex
     with engine(db_url).begin() as connection:
