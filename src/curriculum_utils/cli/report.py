@@ -1,7 +1,6 @@
 """`curriculum report`: the grade report, the comparison of two cohorts, the supervision sheet."""
 
 import json
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -54,11 +53,8 @@ def report_command(
 
 
 def _reported(cohort: Cohort, out: Path | None, *, blind: bool) -> list[tuple[str, Path]]:
-    from curriculum_utils.cohorts.changing import settle_penalties  # noqa: PLC0415
     from curriculum_utils.reports import write_report  # noqa: PLC0415
 
-    with suppress(CohortError):  # the report itself tells of a gradebook that cannot be read
-        settle_penalties(cohort)
     folder = cohort.report_folder
     files = write_report(cohort, out or (folder.with_name(f"{folder.name}-blind") if blind else folder), blind=blind)
     tables = [("table", path) for path in files.tables.values()]

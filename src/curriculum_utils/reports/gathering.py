@@ -1,11 +1,13 @@
 """Everything that is read of a cohort's term and judged once, before any row is made of it."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pandas as pd
 
 from curriculum_utils.cohorts import Cohort, Learner
+from curriculum_utils.cohorts.settling import settle_penalties
 from curriculum_utils.content import Item
 from curriculum_utils.errors import CohortError, CurriculumError
 from curriculum_utils.reports.answered import Answered, Place, answered_items
@@ -55,6 +57,8 @@ def gather(cohort: Cohort, *, scorer: Scorer | None = None, progress: Progress |
     tell: Progress = progress or (lambda _: None)
     notices = Notices(cohort.root)
     tell("reading the gradebook")
+    with suppress(CohortError):  # reading it tells of a gradebook that cannot be read
+        settle_penalties(cohort)
     grades = read_gradebook(cohort, notices)
     kept = read_releases(cohort, notices)
     learners = _learners(cohort, grades, notices)
