@@ -7,7 +7,7 @@ import click
 
 from curriculum_utils.cli.options import HELP, cohort_option, course_option
 from curriculum_utils.cohorts import Cohort, chosen_cohort, open_cohort
-from curriculum_utils.errors import CohortError, display_path
+from curriculum_utils.errors import display_path
 
 
 @click.command("report", context_settings=HELP)

@@ -12,7 +12,7 @@ from curriculum_utils.content import Item
 from curriculum_utils.errors import CohortError, CurriculumError
 from curriculum_utils.reports.answered import Answered, Place, answered_items
 from curriculum_utils.reports.attempts import Answers, read_answers
-from curriculum_utils.reports.decided import read_decisions
+from curriculum_utils.reports.decided import read_decisions, with_decisions
 from curriculum_utils.reports.gradebook import Grades, ItemGrade, read_gradebook
 from curriculum_utils.reports.judging import Judged, NoScorer, judge
 from curriculum_utils.reports.learners import ModuleItems
@@ -76,7 +76,7 @@ def gather(cohort: Cohort, *, scorer: Scorer | None = None, progress: Progress |
         grades=grades,
         answers=answers,
         judged=tuple(judged),
-        answered=tuple(answered_items(judged, _settled(grades, graded, learners)).values()),
+        answered=tuple(with_decisions(cohort, answered_items(judged, _settled(grades, graded, learners)))),
         modules=tuple(_modules(kept, grades)),
         graded=frozenset(graded),
         scorer=scorer,
