@@ -56,7 +56,8 @@ def settle_late_penalties(
     with engine(db_url).connect() as connection:
         if not _due(connection, rule, module=module, learner=learner):
             return []
-    with writing(db_url, who=LATE_RULE, why=f"points, dates or the rule changed; late: {rule.text}") as connection:
+    why = "points, dates or the rule changed"
+    with writing(db_url, who=LATE_RULE, why=why, what={"late": rule.text}) as connection:
         due = _due(connection, rule, module=module, learner=learner)
         for row, penalty, _ in due:
             update = _SUBMITTED.update().where(_SUBMITTED.c.id == row)
