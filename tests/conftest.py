@@ -25,7 +25,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """nbgrader starts alembic, for 2 to 3 seconds, to ask the same of every gradebook that is made: here once."""
     if GRADEBOOKS.isdisjoint(item.path.parent.name for item in session.items):
         return
-    from nbgrader import api  # noqa: PLC0415 - slow to import
+    from nbgrader import api
 
     api.get_alembic_version = cache(api.get_alembic_version)
 

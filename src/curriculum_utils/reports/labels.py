@@ -32,7 +32,7 @@ class MoveRow:
 
 @dataclass(frozen=True)
 class CriterionRow:
-    """One criterion over the last replies to items whose move asks for it: as a person decided, else as the scorer read them.
+    """One criterion over the last replies to items whose move asks for it, as a person or else the scorer read them.
 
     `asked` counts replies that were scored, `met` those that met it, `unscored` those that wait for a person, and
     `unsure` the scored ones that the scorer would have a person look at. `open_met` counts replies to items that
