@@ -29,7 +29,7 @@ def standing_outcome(
     for one in decision.labels:
         met.setdefault(one.turn, set()).update({one.label} if one.person else ())
     if isinstance(item.exercise, WriteReply):
-        evidence = found.evidence if isinstance(found, Scored) else {}
+        evidence: Mapping[str, tuple[Span, ...]] = found.evidence if isinstance(found, Scored) else {}
         scorer = _PersonsLabels(tuple(sorted(met.get(0, ()))), evidence, frozenset(vocabulary.rubric.labels()))
         decided = assess(item, answer, Marking(vocabulary, scorer))
     else:
