@@ -4,16 +4,14 @@ Nothing in a line says whose reply it is. It leaves the cohort only with the lea
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from curriculum_utils.cohorts.cohort import Cohort
+from curriculum_utils.cohorts.going_out import write_out
 from curriculum_utils.content import sha256
-from curriculum_utils.errors import CohortError, LogUnreadable, display_path
+from curriculum_utils.errors import LogUnreadable
 from curriculum_utils.grading.blind_names import blind_names
 from curriculum_utils.grading.decisions import DecidedLabel, Decision, standing_decisions
 from curriculum_utils.responses import LogContents, consents, private_details, read_log
@@ -109,28 +107,5 @@ def export_corrections(cohort: Cohort, to: Path, module: str | None = None) -> C
     """
     found = corrections(cohort, module)
     lines = [json.dumps(vars(row), ensure_ascii=False) + "\n" for row in found.rows]
-    write_private(to, "".join(lines))
+    write_out(to, "".join(lines).encode())
     return found
-
-
-def write_private(path: Path, text: str) -> None:
-    """Puts the text at `path` as a whole or not at all, for this user alone.
-
-    Raises:
-        CohortError: it cannot be written.
-    """
-    new: Path | None = None
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        new = Path(name)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    except OSError as error:
-        raise CohortError(f"{display_path(path)}: cannot be written ({error.strerror}); choose another place") from None
-    finally:
-        if new is not None:
-            with suppress(OSError):
-                new.unlink()
