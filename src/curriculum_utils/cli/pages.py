@@ -62,7 +62,7 @@ def lab_command(
 def instructor_command(cohort: str | None, port: int | None, course: Path, *, browser: bool) -> None:
     """Open the instructor's desk, with formgrader beside it, on a cohort."""
     chosen = chosen_cohort(course, cohort)
-    os.environ[COURSE], os.environ[COHORT] = str(course.resolve()), chosen.name
+    os.environ[COHORT] = chosen.name
     learners = plural(len(chosen.roster()), "learner")
     click.echo(f"{chosen.name}: {learners}. Formgrader is a link on the desk. Stop with Ctrl+C.")
     sys.exit(serve_instructor(course, open_browser=browser, port=port))

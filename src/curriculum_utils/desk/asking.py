@@ -25,7 +25,9 @@ class Desks:
             "run": self._run,
             "queue": self._queue,
             "entry": lambda _fields, typed: self._review(typed).entry(typed.text("handle")),
-            "points": lambda fields, typed: self._review(typed).points(typed.text("handle"), _names(fields, "overturn")),
+            "points": lambda fields, typed: self._review(typed).points(
+                typed.text("handle"), _names(fields, "overturn")
+            ),
             "decide": self._decide,
             "undo": self._undo,
             "snippets": lambda _fields, typed: self._review(typed).snippets(),

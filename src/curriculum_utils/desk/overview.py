@@ -25,7 +25,11 @@ def overview(cohort: Cohort) -> dict[str, object]:
     known = {one.module: one for one in statuses(cohort)}
     titles = _titles(cohort.root)
     modules = [
-        {"slug": slug, "title": titles.get(slug, slug), "status": _status(cohort, known[slug]) if slug in known else None}
+        {
+            "slug": slug,
+            "title": titles.get(slug, slug),
+            "status": _status(cohort, known[slug]) if slug in known else None,
+        }
         for slug in dict.fromkeys([*titles, *known])
     ]
     people = [{"id": one.id, "name": one.full_name} for one in cohort.roster()]

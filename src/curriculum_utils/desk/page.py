@@ -17,19 +17,22 @@ from curriculum_utils.desk.jobs import Job, Jobs
 from curriculum_utils.errors import CohortError, ContentError, CurriculumError
 from curriculum_utils.widgets.scripts import static
 
-SCRIPTS = ("desk_parts.js", "desk_overview.js", "desk_forms.js", "desk_review.js", "desk_decide.js", "desk_more.js", "desk.js")
-COURSE = "CURRICULUM_COURSE"
+PARTS = ("parts", "overview", "forms", "decide", "review", "more")
 COHORT = "CURRICULUM_COHORT"
 
 # One for the kernel: the command that runs belongs to no page, and a page that is opened again finds it.
 _jobs: dict[Path, Jobs] = {}
 
 
+def _own(name: str) -> str:
+    return files(__package__).joinpath("static", name).read_text("utf-8")
+
+
 class Desk(anywidget.AnyWidget):
     """The instructor's pages. `job` is the command that runs or ran last; everything else is asked for."""
 
-    _esm = "\n".join((static("common.js"), *(files(__package__).joinpath("static", name).read_text("utf-8") for name in SCRIPTS)))
-    _css = files(__package__).joinpath("static", "desk.css").read_text("utf-8")
+    _esm = "\n".join((static("common.js"), *(_own(f"desk_{name}.js") for name in PARTS), _own("desk.js")))
+    _css = _own("desk.css")
 
     about = traitlets.Dict().tag(sync=True)
     job = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
@@ -40,7 +43,7 @@ class Desk(anywidget.AnyWidget):
         # One question after the other: two at once could decide one answer in two ways.
         self._pool = ThreadPoolExecutor(max_workers=1)
         last = self._jobs.last
-        super().__init__(about=about(), job=last.as_json() if last is not None else None)
+        super().__init__(about=about(root), job=last.as_json() if last is not None else None)
         self._jobs.listen(self._on_job)
         listen = cast(Callable[..., None], self.on_msg)  # pyright: ignore[reportUnknownMemberType]
         listen(self._on_message)
@@ -64,24 +67,22 @@ class Desk(anywidget.AnyWidget):
         cast(Callable[..., None], self.send)(answer)  # pyright: ignore[reportUnknownMemberType]
 
 
-def about() -> dict[str, object]:
-    """Whose desk it is, and which cohort formgrader shows in this server."""
+def about(root: Path) -> dict[str, object]:
+    """Whose desk it is, of which course, and which cohort formgrader shows in this server."""
     try:
         account = getpass.getuser()
     except (KeyError, OSError):  # a container whose user has no name
         account = ""
-    return {"account": account, "cohort": os.environ.get(COHORT, "")}
+    return {"account": account, "cohort": os.environ.get(COHORT, ""), "root": str(root)}
 
 
 def course_of(folder: Path) -> Path:
-    """The course that the desk is of: the one named in the environment, else the one at or above `folder`.
+    """The course that the desk is of: the one at or above `folder`.
 
     Raises:
         CohortError: there is none.
     """
-    named = os.environ.get(COURSE)
-    places = (Path(named),) if named else (folder, *folder.parents)
-    for place in places:
+    for place in (folder, *folder.parents):
         if (place / "curriculum" / "course.yaml").is_file():
             return place.resolve()
-    raise CohortError(f"{places[0]}: no course here; open the desk with: curriculum instructor")
+    raise CohortError(f"{folder}: no course here; open the desk with: curriculum instructor")

@@ -103,7 +103,11 @@ def _withdraw(typed: Typed, cohort: str) -> Errand:
 
 def _collect(typed: Typed, cohort: str) -> Errand:
     module = typed.slug("module", "Module")
-    more = [*typed.option("from", "--from"), *typed.option("received", "--received"), *typed.options("assign", "--assign")]
+    more = [
+        *typed.option("from", "--from"),
+        *typed.option("received", "--received"),
+        *typed.options("assign", "--assign"),
+    ]
     return Errand(f"Collecting {module}", ("collect", module, f"--cohort={cohort}", *more))
 
 
@@ -136,7 +140,9 @@ def _regrade_flags(typed: Typed) -> list[str]:
 
 def _audit(typed: Typed, cohort: str) -> Errand:
     learner = typed.needed("learner", "The learner")
-    return Errand("Reading how grades came about", ("audit", f"--cohort={cohort}", "--json", "--", learner), as_json=True)
+    return Errand(
+        "Reading how grades came about", ("audit", f"--cohort={cohort}", "--json", "--", learner), as_json=True
+    )
 
 
 def _report(typed: Typed, cohort: str) -> Errand:
