@@ -1,12 +1,12 @@
-"""The instructor's notebook: what its one cell calls. The verbs are those of the commands, thin over what lies below."""
+"""The instructor's notebook: what its one cell calls. Its verbs are those of the commands."""
+
+from html import escape
+from pathlib import Path
 
 
 def desk() -> None:
     """Show the desk of the course that the notebook lies in; what keeps it from being shown is told in its place."""
-    from pathlib import Path  # noqa: PLC0415 - whoever imports the package need not have a page
-    from html import escape  # noqa: PLC0415
-
-    from curriculum_utils.widgets.jupyter import show_html, show_widget  # noqa: PLC0415
+    from curriculum_utils.widgets.jupyter import show_html, show_widget  # noqa: PLC0415 - heavy, and not needed to import
 
     try:
         from curriculum_utils.desk.page import Desk, course_of  # noqa: PLC0415

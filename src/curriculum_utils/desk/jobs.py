@@ -122,9 +122,9 @@ class Jobs:
         self._tell()
 
     def _tell(self) -> None:
-        job = self.last
-        for heard in self._heard if job is not None else ():
-            heard(job)
+        if (job := self.last) is not None:
+            for heard in self._heard:
+                heard(job)
 
 
 def environment() -> dict[str, str]:

@@ -25,7 +25,7 @@ _jobs: dict[Path, Jobs] = {}
 
 
 def _own(name: str) -> str:
-    return files(__package__).joinpath("static", name).read_text("utf-8")
+    return files("curriculum_utils.desk").joinpath("static", name).read_text("utf-8")
 
 
 class Desk(anywidget.AnyWidget):

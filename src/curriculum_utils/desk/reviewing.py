@@ -6,7 +6,7 @@ from typing import Literal
 
 from curriculum_utils.cohorts import Cohort
 from curriculum_utils.cohorts.deciding import decide, decided_points, withdraw_decision
-from curriculum_utils.cohorts.review_queue import ReviewDesk, review_queue
+from curriculum_utils.cohorts.review_queue import ReviewDesk
 from curriculum_utils.cohorts.review_views import Entry
 from curriculum_utils.cohorts.second_marking import agreements, draw_sample, second_mark, to_mark
 from curriculum_utils.cohorts.snippets import add_snippet, snippets
@@ -25,11 +25,10 @@ class Reviewing:
 
     def queue(self, module: str | None, which: Which = "waiting") -> list[dict[str, object]]:
         """One line an answer: those that wait, the most consequential first, or those that a person has decided."""
-        self._forget()
+        self._read = desk = ReviewDesk(self.cohort, blind=self.blind)
         if which == "waiting":
-            found = review_queue(self.cohort, module, blind=self.blind)
+            found = desk.queue(module)
         else:
-            desk = self._desk()
             wanted = [one for one in desk.grades if one.grade_id in desk.decisions and module in (None, one.module)]
             found = [desk.entry(one) for one in wanted]
         self._entries = {one.handle: one for one in found}
@@ -61,13 +60,13 @@ class Reviewing:
         """Decides the answer, and those alike that are named; the answer as it then is."""
         labels: dict[str, Literal["accept", "overturn"]] = dict.fromkeys(overturn, "overturn")
         made = decide(self.cohort, handle, labels, by=by, points=points, said=said, also=also)
-        self._forget()
+        self._decided()
         return {"entry": self.entry(handle), "score": made[0].score, "also": list(also)}
 
     def undo(self, handle: str, *, by: str) -> dict[str, object]:
         """Takes the decision back; the answer as it then is."""
         back = withdraw_decision(self.cohort, handle, by=by)
-        self._forget()
+        self._decided()
         return {"entry": self.entry(handle), "score": back.score, "waits": back.waits}
 
     def snippets(self) -> Mapping[str, str]:
@@ -99,8 +98,8 @@ class Reviewing:
             self._read = ReviewDesk(self.cohort, blind=self.blind)
         return self._read
 
-    def _forget(self) -> None:
-        self._read = None
+    def _decided(self) -> None:
+        self._read = self._desk().again()
         self._entries = {}
 
 

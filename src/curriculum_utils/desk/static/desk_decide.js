@@ -17,7 +17,7 @@ const markedReply = (reply) => {
  * One row a label. `marked` is what the person says of each; with `blind` nothing tells what others found.
  * Keys: up and down go from row to row, A accepts, O or the space bar turns around.
  */
-const labelRows = ({ replies, marked, changed, blind = false }) => {
+const labelRows = ({ replies, marked, changed, blind = false, heard = false }) => {
   const rows = [];
   const row = (label, number) => {
     const kind = label.is_trap ? "trap" : "criterion", verdict = h("span", { class: "cu-desk-verdict", "aria-hidden": "true" });
@@ -45,7 +45,8 @@ const labelRows = ({ replies, marked, changed, blind = false }) => {
     rows[to]?.node.focus();
   };
   const parts = replies.map((reply) => h("section", { class: "cu-desk-turn", "aria-label": reply.turn ? `Turn ${reply.turn}` : "The reply" },
-    reply.client && h("p", { class: "cu-desk-client", dir: "auto" }, h("span", { class: "cu-desk-who" }, reply.turn ? `${reply.turn} · Client` : "Client"), reply.client),
+    // What the client said stands above already, where it is the end of a conversation.
+    reply.client && !(heard && !reply.turn) && h("p", { class: "cu-desk-client", dir: "auto" }, h("span", { class: "cu-desk-who" }, reply.turn ? `${reply.turn} · Client` : "Client"), reply.client),
     h("p", { class: "cu-desk-who" }, "Reply"), markedReply(reply),
     h("div", { role: "group", class: "cu-desk-labels", "aria-label": `Labels${reply.turn ? ` of turn ${reply.turn}` : ""}` },
       reply.labels.map((label, at) => row(label, at + 1)))));
@@ -87,7 +88,7 @@ const decision = (desk, entry, { saved, undone, snippets, by }) => {
       if (number === asked) points.textContent = `${inPoints(value)} of ${inPoints(entry.maximum)} points`;
     } catch (error) { if (number === asked) { points.textContent = ""; problem.textContent = error.message; } }
   };
-  const rows = labelRows({ replies: entry.replies, marked, changed: () => { problem.textContent = ""; follow(); } });
+  const rows = labelRows({ replies: entry.replies, marked, heard: entry.said.length > 0, changed: () => { problem.textContent = ""; follow(); } });
   if (entry.replies.length && entry.current !== "no") follow();
   else points.textContent = entry.score == null ? "no points yet" : `${inPoints(entry.score)} of ${inPoints(entry.maximum)} points`;
 
@@ -134,7 +135,7 @@ const decision = (desk, entry, { saved, undone, snippets, by }) => {
   const save = deskButton("Save and go on (S)", doSave, { primary: true });
   const heading = newId();
   const node = h("article", { class: "cu-desk-answer", "aria-labelledby": heading },
-    h("header", {}, h("h3", { id: heading, tabindex: "-1" }, entry.title), h("p", { class: "cu-desk-hint" }, `${entry.who} · ${entry.module} · first because: ${entry.why_first}`)),
+    h("header", {}, h("h3", { id: heading, tabindex: "-1" }, entry.title), h("p", { class: "cu-desk-hint" }, `${entry.who} · ${entry.module} · ${entry.why_first}`)),
     entry.urgent && h("p", { class: "cu-desk-urgent" }, h("strong", {}, "! "), "This may speak of a real person at risk. Read it first."),
     entry.current === "no" && h("p", { class: "cu-desk-urgent" }, "The answer, the key or the scorer has changed since it was graded. Grade the module again before you decide."),
     entry.contest && h("div", { class: "cu-desk-contest" }, h("strong", {}, `The learner sees this differently: ${entry.contest.plain}`), h("blockquote", { dir: "auto" }, entry.contest.reason)),

@@ -67,7 +67,7 @@ const secondPage = (desk) => {
   const show = (index) => {
     at = index;
     const one = sample[index], marked = new Map(one.replies.flatMap((reply) => reply.labels.map((label) => [label.key, false])));
-    const rows = labelRows({ replies: one.replies, marked, changed: () => {}, blind: true }), problem = h("p", { class: "cu-desk-problem", role: "alert" });
+    const rows = labelRows({ replies: one.replies, marked, changed: () => {}, blind: true, heard: one.said.length > 0 }), problem = h("p", { class: "cu-desk-problem", role: "alert" });
     let saving = false;
     const save = async () => {
       if (saving) return;
