@@ -20,7 +20,7 @@ from nbgrader.api import Grade, Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.utils import capture_log
-from tiny_course import ANSWERS, FILES, MODULE, REPLY_LABELS, load, write_course
+from tiny_course import ANSWERS, FILES, MODULE, REPLY_LABELS, WHOLE_REPLY, load, write_course
 from traitlets.config import Config
 
 from curriculum_utils.content import ReleasedModule, load_release
@@ -64,6 +64,12 @@ def scripted_scorer() -> ScriptedScorer:
         unscored={UNDECIDED: "It cannot be decided."},
         review={DOUBTFUL: "It is doubtful."},
     )
+
+
+def harsher_scorer() -> ScriptedScorer:
+    """Another version of the scorer: it finds less in the whole reply, and decides what the first one cannot."""
+    labels = {**REPLY_LABELS, WHOLE_REPLY: ("names_weight",), UNDECIDED: ("names_weight", "asks_open")}
+    return ScriptedScorer(labels, known_labels=LABELS, review={DOUBTFUL: "It is doubtful."}, scorer_version="harsher")
 
 
 def two_graded_lessons() -> dict[str, str]:

@@ -264,7 +264,7 @@ def test_a_log_too_large_to_be_read_again_takes_no_more(log: ResponseLog):
         file.writelines([b"x" * 199_999 + b"\n"] * 99)
         file.write(b"x" * (last - 1) + b"\n")
     before = log.path.stat().st_size
-    with pytest.raises(LogNotSaved, match="largest size"):
+    with pytest.raises(LogNotSaved, match="no more fits into the file"):
         log.append("commit", "i", DIGEST, {"text": "x" * 1000})
     assert log.path.stat().st_size == before
     assert len(log.read().events) == 1

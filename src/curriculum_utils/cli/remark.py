@@ -10,7 +10,7 @@ from curriculum_utils.cohorts import chosen_cohort
 
 
 def account() -> str:
-    """The name of the account that this runs under; empty where it has none."""
+    """The name of this account, as a default for who says something; empty where it has none."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container whose user has no name

@@ -1,5 +1,6 @@
 """One cohort's settings for nbgrader: where its files lie, and which of nbgrader's parts are replaced by ours."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from traitlets.config import Config
@@ -54,6 +55,7 @@ def apply(
     for step in ("release", "submitted", "autograded", "feedback"):
         directory[f"{step}_directory"] = f"{step}/{cohort}"
     directory.db_url = db_url or gradebook_url(root, cohort)
+    _watch(directory.db_url)
     # nbgrader's own list, and the files that are locked while a response log is written.
     directory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".*.jsonl.lock"]
     if exchange is not None:
@@ -74,7 +76,9 @@ def apply(
         *_nbgrader("LimitOutput", "SaveAutoGrades"),
         f"{_OURS}.review.FlagForReview",
         f"{_OURS}.extensions.CarryExtensions",
-        *_nbgrader("AssignLatePenalties", "CheckCellMetadata"),
+        *_nbgrader("AssignLatePenalties"),
+        f"{_OURS}.review.NoteLateness",
+        *_nbgrader("CheckCellMetadata"),
     ]
     c.AssignLatePenalties.plugin_class = f"{_OURS}.late.LatePenalty"
     c.LatePenalty.rule = c.SettleLatePenalty.rule = late
@@ -89,6 +93,23 @@ def apply(
         f"{_OURS}.feedback.ForTheLearner",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+
+
+def _watch(db_url: str) -> None:
+    """Keeps the history of grades from now on, whichever of nbgrader's programs writes next.
+
+    One that cannot be opened or written now is none of a configuration's business: nbgrader tells it when it tries.
+    """
+    from sqlalchemy.engine import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - learners' settings have no gradebook
+
+    url = make_url(db_url)
+    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).is_file()):
+        return  # opening it would make an empty one
+    from curriculum_utils.grading.history import keep_history  # noqa: PLC0415
+
+    with suppress(SQLAlchemyError):
+        keep_history(db_url)
 
 
 def _nbgrader(*names: str) -> list[str]:

@@ -15,6 +15,7 @@ from nbgrader.api import Base
 from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table, Text, inspect
 
 from curriculum_utils.grading.gradebook import engine, make_table
+from curriculum_utils.grading.history import resting_on, writing
 
 _GRADE = cast(Mapping[str, Table], Base.metadata.tables)["grade"]
 
@@ -115,8 +116,10 @@ def write_decisions(db_url: str, decisions: Sequence[Decision]) -> None:
     make_table(db_url, DECISION)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     # The one place where this module touches nbgrader's grades.
-    with engine(db_url).begin() as connection:
+    who = ", ".join(sorted({one.by for one in decisions}))
+    with writing(db_url, who=who, why="decided in the review queue") as connection:
         for one in decisions:
+            resting_on(connection, {"release": one.release})
             manual = one.score if one.action == "decide" else None
             values: dict[str, Any] = {"manual_score": manual, "needs_manual_grade": one.waits}
             connection.execute(_GRADE.update().where(_GRADE.c.id == one.grade_id).values(**values))

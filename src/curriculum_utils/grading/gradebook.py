@@ -154,6 +154,11 @@ def set_flag(connection: Connection, grade_id: str, *, waiting: bool, unscored: 
     connection.execute(_GRADE.update().where(_GRADE.c.id == grade_id).values(**values))
 
 
+def set_manual_score(connection: Connection, grade_id: str, points: float | None) -> None:
+    """Gives a person's points to a grade, or takes them away."""
+    connection.execute(_GRADE.update().where(_GRADE.c.id == grade_id).values(manual_score=points))
+
+
 def make_review_table(db_url: str) -> None:
     """Makes our table where the gradebook lacks it."""
     make_table(db_url, REVIEW)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, func, inspect, select
 from traitlets import Unicode
 
 from curriculum_utils.grading.gradebook import engine
+from curriculum_utils.grading.history import writing
 from curriculum_utils.grading.late import NO_RULE, LateRule, parse_late
 
 _TABLES = cast(Mapping[str, Table], Base.metadata.tables)
@@ -50,7 +51,8 @@ def settle_late_penalties(
     """
     if not inspect(engine(db_url)).has_table(_SUBMITTED.name):
         return []
-    with engine(db_url).begin() as connection:
+    why = "points, a due date or an extension changed"
+    with writing(db_url, who="late rule", why=why, what={"late": rule.text}) as connection:
         return sorted(
             _settle(connection, rule, module=module, learner=learner), key=lambda one: (one.learner, one.module)
         )

@@ -23,7 +23,7 @@ from curriculum_utils.items import SCHEMAS
 from curriculum_utils.items.pinned import CURRENT, KEYS, VERSIONS, PinnedReleases, load_pinned
 from curriculum_utils.responses.files import sync_folder
 
-__all__ = ["load_pinned", "pin_release", "release_keys"]
+__all__ = ["load_pinned", "pin_release", "release_keys", "replace_keys"]
 
 
 def release_keys(course: Path, release_dir: Path, *, private: Path | None = None) -> dict[str, object]:
@@ -94,6 +94,17 @@ def pin_release(
     return kept
 
 
+def replace_keys(store: Path, module: str, digest: str, keys: Mapping[str, object]) -> None:
+    """Lets corrected keys take the place of those that a release is kept with; the old ones stay beside them.
+
+    Raises:
+        ReleaseError: a key does not fit its item; nothing was changed.
+    """
+    pinned = PinnedReleases(store, module)
+    load_release(pinned.folder(digest), SCHEMAS, keys=keys)
+    _keep_keys(pinned, digest, keys, replace=True)
+
+
 def _check(folder: Path, release: ReleasedModule) -> None:
     """Refuse notebooks whose graded cells are not the graded items of `items.json`."""
     names = {path.stem for path in folder.glob("*.ipynb")}
@@ -157,8 +168,10 @@ def _keep_keys(pinned: PinnedReleases, digest: str, keys: Mapping[str, object], 
             f"{display_path(path.parent)}: this release is kept with other keys; "
             "to grade with the corrected ones from now on, release again with --force"
         )
-    number = 1 + len(list(path.parent.glob("keys-*.json")))
-    if old:
+    number = len(list(path.parent.glob("keys-*.json")))
+    kept_before = number > 0 and path.with_name(f"keys-{number}.json").read_bytes() == old  # by a run that was killed
+    number += 1
+    if old and not kept_before:
         _write(path.with_name(f"keys-{number}.json"), old)
     _write(path, _json_bytes(keys))
 

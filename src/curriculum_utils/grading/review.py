@@ -5,20 +5,25 @@ wherever a person has given one. So what was decided is written down before it r
 """
 
 import json
+from uuid import uuid4
 
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade
 
 from curriculum_utils.content import words
 from curriculum_utils.grading.gradebook import (
+    GradeRow,
     ReviewRow,
     engine,
     grades_of,
     make_review_table,
+    make_table,
     put_review,
     reviews,
     set_flag,
 )
+from curriculum_utils.grading.history import keep_history, last_change, name_grading, resting_on, writing
+from curriculum_utils.grading.rests_on import RESTS_ON, put_rests_on, rests_on
 from curriculum_utils.grading.steps import GradingStep, Resources, html_output
 from curriculum_utils.items import html, stylesheet
 from curriculum_utils.items.assessing import NO_FORMULAS, GradedItem, read_submitted
@@ -27,6 +32,10 @@ from curriculum_utils.items.returned import answer_returned
 INSTRUCTOR = "instructor"
 # In an autograded notebook's metadata, which is made anew from the release before each grading.
 RETURNED = "curriculum_returned"
+GRADING = "grading"
+_WHY = "graded from the response log"
+_LATE = "late by the cohort's rule"
+_BEGAN, _RUN = "curriculum_history_began", "curriculum_grading_run"
 _TOLERANCE = 1e-9
 
 
@@ -35,15 +44,20 @@ class RememberDecisions(GradingStep):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         about = resources["nbgrader"]
+        keep_history(about["db_url"])
         make_review_table(about["db_url"])
+        make_table(about["db_url"], RESTS_ON)
+        resources[_RUN] = uuid4().hex
         with engine(about["db_url"]).begin() as connection:
+            # In this process alone: of a grading that is killed nothing stays behind that could name later writes.
+            resources[_BEGAN] = last_change(connection)
             grades = grades_of(connection, about["student"], about["assignment"], about["notebook"]).values()
             known = reviews(connection, [grade.id for grade in grades])
             for grade in grades:
                 row = known.get(grade.id, ReviewRow())
                 if row.under_way:
                     continue  # killed halfway: by now the flag is nbgrader's, the decision is the one noted then
-                settled = not grade.needs_manual_grade
+                settled = was_settled(grade, row)
                 put_review(connection, grade.id, ReviewRow(row.basis, settled, under_way=True, reasons=row.reasons))
         return nb, resources
 
@@ -57,18 +71,25 @@ class FlagForReview(GradingStep):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         about, assessed = resources["nbgrader"], self.assessed(resources)
         cells = {str(cell.metadata.nbgrader["grade_id"]): cell for cell in nb.cells if is_grade(cell)}
-        with engine(about["db_url"]).begin() as connection:
-            grades = grades_of(connection, about["student"], about["assignment"], about["notebook"])
+        place = _place(resources)
+        scorer = self.grading_scorer(self.rebuilt_from(resources)).scorer_version
+        with writing(about["db_url"], who=GRADING, why=_WHY) as connection:
+            grades = grades_of(connection, *place)
             known = reviews(connection, [grade.id for grade in grades.values()])
             for name, grade in grades.items():
                 graded, cell = assessed[name], cells[name]
                 reasons = [*graded.review, *_differs(cell, graded)]
-                row = known.get(grade.id, ReviewRow())
-                settled = row.settled and row.basis == graded.basis
-                waiting = bool(reasons) or graded.score is None or grade.manual_score is not None
-                set_flag(connection, grade.id, waiting=waiting and not settled, unscored=graded.score is None)
+                facts = rests_on(graded, scorer)
+                what = {**facts.versions, "run": resources[_RUN]}
+                name_grading(connection, place, after=resources[_BEGAN], who=GRADING, why=_WHY, what=what, item=name)
+                resting_on(connection, what)
+                waiting = waits(
+                    graded, known.get(grade.id, ReviewRow()), reasons, decided=grade.manual_score is not None
+                )
+                set_flag(connection, grade.id, waiting=waiting, unscored=graded.score is None)
                 told = json.dumps(reasons, ensure_ascii=False)
                 put_review(connection, grade.id, ReviewRow(graded.basis, reasons=told))
+                put_rests_on(connection, grade.id, facts)
                 cell.outputs += [_for_a_person(reason) for reason in reasons]
         self._dress(nb, resources)
         self._note_for_feedback(nb, resources)
@@ -90,6 +111,38 @@ class FlagForReview(GradingStep):
         if log.contents.notices:
             told = words("log-notices", notices="; ".join(log.contents.notices))
             first.outputs.append(html_output(_note(told), audience=INSTRUCTOR))
+
+
+class NoteLateness(GradingStep):
+    """After AssignLatePenalties: the history says of a penalty that changed that it came from grading."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        what = {"release": self.rebuilt_from(resources).release, "run": resources[_RUN]}
+        began, place = resources[_BEGAN], _place(resources)
+        with engine(resources["nbgrader"]["db_url"]).begin() as connection:
+            name_grading(connection, place, after=began, who=GRADING, why=_LATE, what=what)
+        return nb, resources
+
+
+def was_settled(grade: GradeRow, row: ReviewRow) -> bool:
+    """Whether a person had settled a grade before a grading that begins, or began and was killed."""
+    return row.settled if row.under_way else not grade.needs_manual_grade
+
+
+def waits(graded: GradedItem, row: ReviewRow, reasons: list[str], *, decided: bool) -> bool:
+    """Whether a grade waits for a person when its grading is done.
+
+    Args:
+        row: what was noted before it; `settled` as `was_settled` gives it.
+        decided: a person has given points.
+    """
+    settled = row.settled and row.basis == graded.basis
+    return (bool(reasons) or graded.score is None or decided) and not settled
+
+
+def _place(resources: Resources) -> tuple[str, str, str]:
+    about = resources["nbgrader"]
+    return about["student"], about["assignment"], about["notebook"]
 
 
 def _differs(cell: NotebookNode, graded: GradedItem) -> list[str]:

@@ -24,12 +24,10 @@ def structure_of(
     Raises:
         GradingError: there is none; nothing was graded.
     """
+    if (release := kept_structure(folders, module, db_url)) is not None:
+        return release
     wanted = _gradebook_cells(module, db_url)
     pinned = PinnedReleases(folders.releases, module)
-    for digest in pinned.digests():
-        release = pinned.get(digest)
-        if release is not None and graded_cells(release) == wanted:
-            return release
     try:
         kept = pin_generated(folders, module, scorer_version=scorer.scorer_version, private_keys=private_keys)
     except ReleaseError as error:
@@ -41,6 +39,18 @@ def structure_of(
             f"nbgrader generate_assignment {module} --force, then nbgrader release_assignment {module}"
         )
     return release
+
+
+def kept_structure(folders: CohortFolders, module: str, db_url: str) -> ReleasedModule | None:
+    """As `structure_of`, of what is kept already; None if that is not among it.
+
+    Raises:
+        GradingError: the gradebook has no such module.
+    """
+    wanted = _gradebook_cells(module, db_url)
+    pinned = PinnedReleases(folders.releases, module)
+    kept = (release for digest in pinned.digests() if (release := pinned.get(digest)) is not None)
+    return next((release for release in kept if graded_cells(release) == wanted), None)
 
 
 def pin_generated(
