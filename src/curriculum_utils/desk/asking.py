@@ -6,6 +6,7 @@ from pathlib import Path
 from curriculum_utils.cohorts import Cohort, open_cohort
 from curriculum_utils.content import as_list
 from curriculum_utils.desk import overview
+from curriculum_utils.desk.history import history
 from curriculum_utils.desk.jobs import Jobs
 from curriculum_utils.desk.reviewing import Reviewing
 from curriculum_utils.desk.verbs import Typed, errand
@@ -21,6 +22,7 @@ class Desks:
         self._verbs: dict[str, Callable[[Mapping[str, object], Typed], object]] = {
             "cohorts": lambda _fields, _typed: overview.cohorts(root),
             "overview": lambda _fields, typed: overview.overview(self._cohort(typed)),
+            "audit": lambda _fields, typed: history(self._cohort(typed), typed.needed("learner", "The learner")),
             "check": self._check,
             "run": self._run,
             "queue": self._queue,

@@ -138,13 +138,6 @@ def _regrade_flags(typed: Typed) -> list[str]:
     return [flag for name, flag in flags.items() if typed.on(name)]
 
 
-def _audit(typed: Typed, cohort: str) -> Errand:
-    learner = typed.needed("learner", "The learner")
-    return Errand(
-        "Reading how grades came about", ("audit", f"--cohort={cohort}", "--json", "--", learner), as_json=True
-    )
-
-
 def _report(typed: Typed, cohort: str) -> Errand:
     blind = ["--blind"] if typed.on("blind") else []
     return Errand("Writing the report", ("report", f"--cohort={cohort}", "--json", *blind), as_json=True)
@@ -170,7 +163,6 @@ _VERBS = {
     "feedback": _feedback,
     "regrade": _regrade,
     "regrade-dry": _regrade_dry,
-    "audit": _audit,
     "report": _report,
     "backup": _backup,
     "grades": _grades,

@@ -2,15 +2,18 @@
 
 const stateOf = (label) => (label.machine == null ? "not scored" : label.machine ? "met" : "not met");
 const toldOf = (label) => {
-  const sure = label.probability == null ? "" : ` ${inShare(label.probability)}${label.threshold == null ? "" : `, met from ${inShare(label.threshold)}`}`;
+  const sure = label.probability == null ? "" : ` ${inShare(label.probability)}${label.threshold == null ? "" : ` (met from ${inShare(label.threshold)})`}`;
   return `${stateOf(label)}${sure}${label.doubtful ? ", in doubt" : ""}`;
 };
 
 /** A reply with numbers where words are evidence; the numbers are those of the labels below it. */
 const markedReply = (reply) => {
   const numbers = new Map(reply.labels.map((label, at) => [label.label, at + 1]));
-  return h("blockquote", { class: "cu-desk-reply", dir: "auto" }, reply.segments.map((piece) => (piece.labels.length === 0 ? piece.text
-    : h("mark", {}, piece.text, h("sup", {}, piece.labels.map((name) => numbers.get(name) ?? "·").join(" "))))));
+  return h("blockquote", { class: "cu-desk-reply", dir: "auto" }, reply.segments.map((piece) => {
+    // Of a label that does not count here no evidence is marked.
+    const found = piece.labels.filter((name) => numbers.has(name)).map((name) => numbers.get(name));
+    return found.length === 0 ? piece.text : h("mark", {}, piece.text, h("sup", {}, found.join(" ")));
+  }));
 };
 
 /**
@@ -26,7 +29,7 @@ const labelRows = ({ replies, marked, changed, blind = false, heard = false }) =
       on: { click: () => { set(!marked.get(label.key)); node.focus(); } },
     }, h("span", { class: "cu-desk-number", "aria-hidden": "true" }, String(number)),
       h("span", { class: "cu-desk-plain" }, label.plain, h("small", { class: label.is_trap ? "cu-trap" : "" }, ` ${kind}`)),
-      !blind && h("span", { class: "cu-desk-machine" }, toldOf(label)), verdict);
+      !blind && h("span", { class: "cu-desk-machine" }, `scorer: ${toldOf(label)}`), verdict);
     const draw = () => {
       const met = marked.get(label.key), turned = !blind && met !== Boolean(label.machine);
       node.setAttribute("aria-checked", String(met));

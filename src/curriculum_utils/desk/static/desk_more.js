@@ -4,7 +4,7 @@ const modulesOf = (desk) => (desk.data?.modules ?? []).filter((one) => one.statu
 
 const regradePage = (desk) => {
   const node = h("div", { class: "cu-desk-more" }), found = h("div"), history = h("div");
-  let shown = "";
+  let shown = {}, drawn = 0;
   const moved = (told) => [
     h("h4", {}, told.written ? "Graded again" : "Who would move"),
     Object.keys(told.rekeyed).length > 0 && h("p", {}, `Corrected keys: ${[...new Set(Object.values(told.rekeyed).flat())].join(", ")}.`),
@@ -20,16 +20,15 @@ const regradePage = (desk) => {
     Object.values(told.totals).some(([old, now]) => old !== now) && deskTable("Totals", ["Learner", "Now", "Then", "Change"],
       Object.entries(told.totals).filter(([, [old, now]]) => old !== now).map(([who, [old, now]]) => [who, inPoints(old), inPoints(now), `${now > old ? "+" : ""}${inPoints(now - old)}`])),
   ];
-  /** What a command told: the dry run's tables, or a learner's history. */
+  /** What a dry run told. */
   const told = (job) => {
-    if (job?.status === null || job?.told == null) return;
-    if (job.verb === "regrade-dry") {
-      const again = deskButton("Grade again now", () => desk.run("regrade", { module: job.told.module, ...shown }).catch(desk.fail), { primary: true, off: () => desk.busy() });
-      redraw(found, moved(job.told), h("p", { class: "cu-desk-hint" }, "Nothing was written. Totals have late penalties taken off."), again);
-    } else if (job.verb === "audit") redraw(history, historyTable(job.told));
+    if (job?.status === null || job?.told == null || job.verb !== "regrade-dry" || job.number === drawn) return;
+    drawn = job.number;
+    const again = deskButton("Grade again now", () => { found.replaceChildren(); desk.run("regrade", { module: job.told.module, ...shown }).catch(desk.fail); }, { primary: true });
+    redraw(found, moved(job.told), h("p", { class: "cu-desk-hint" }, "Nothing was written. Totals have late penalties taken off."), again);
   };
   const draw = () => {
-    if (!desk.data) return;
+    if (!desk.data || node.firstChild) return; // what is typed and shown stays
     const regrade = deskForm({
       title: "Grade again after a key, a rubric or the scorer changed", submit: "Look who would move",
       send: async ({ module, ...flags }) => { shown = flags; found.replaceChildren(); await desk.run("regrade-dry", { module, ...flags }); },
@@ -42,23 +41,19 @@ const regradePage = (desk) => {
     });
     const audit = deskForm({
       title: "How a learner’s grades came about", submit: "Show the history",
-      send: async (values) => { history.replaceChildren(); await desk.run("audit", values); },
+      send: async (values) => redraw(history, historyTable(values.learner, await desk.ask("audit", values))),
       fields: [deskField({ name: "learner", label: "Learner", kind: "select", options: desk.people() })],
     });
     redraw(node, regrade.node, found, audit.node, history);
-    told(desk.job);
   };
-  return { node, draw, told, forget: () => { found.replaceChildren(); history.replaceChildren(); } };
+  return { node, draw, told, forget: () => { node.replaceChildren(); found.replaceChildren(); history.replaceChildren(); } };
 };
 
-/** A history as the command tells it: a list of changes, or a mapping that holds one. */
-const historyTable = (told) => {
-  const changes = Array.isArray(told) ? told : told.changes ?? told.entries ?? Object.values(told).find(Array.isArray) ?? [];
-  if (changes.length === 0) return h("p", {}, "Nothing is recorded of this learner yet.");
-  const heads = [...new Set(changes.flatMap((one) => Object.keys(one)))];
-  const shown = (value) => (value == null ? "–" : typeof value === "object" ? Object.entries(value).map(([name, one]) => `${name} ${one}`).join(", ") : String(value));
-  return deskTable(counted(changes.length, "change"), heads.map((head) => head.replaceAll("_", " ")), changes.map((one) => heads.map((head) => shown(one[head]))));
-};
+/** Each change of each grade: when, from what to what, by whom and why. */
+const historyTable = (learner, rows) => (rows.length === 0 ? h("p", {}, "Nothing is recorded of this learner yet.")
+  : deskTable(`${learner}: ${counted(rows.length, "change")}, by exercise, oldest first`, ["Exercise", "When", "Points", "Who or what", "Why"], rows.map((one) => [
+    one.item || `${one.notebook}: late penalty`, onDay(one.at),
+    `${inPoints(one.old)} → ${one.deleted ? "deleted" : inPoints(one.new)}${one.by_person ? ", by a person" : ""}${one.waits ? ", waits for a person" : ""}`, one.who, one.why])));
 
 const secondPage = (desk) => {
   const node = h("div", { class: "cu-desk-more" }), place = h("div"), table = h("div");
