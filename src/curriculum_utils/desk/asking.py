@@ -11,13 +11,15 @@ from curriculum_utils.desk.jobs import Jobs
 from curriculum_utils.desk.reviewing import Reviewing
 from curriculum_utils.desk.verbs import Typed, errand
 from curriculum_utils.errors import CohortError
+from curriculum_utils.scoring import Scorer
 
 
 class Desks:
     """The desk of one course: questions about its cohorts, and commands that it starts."""
 
-    def __init__(self, root: Path, jobs: Jobs) -> None:
-        self._root, self._jobs = root, jobs
+    def __init__(self, root: Path, jobs: Jobs, *, scorer: Scorer | None = None) -> None:
+        """As given; `scorer` reads the replies, each cohort's own by default."""
+        self._root, self._jobs, self._scorer = root, jobs, scorer
         self._reviews: dict[tuple[str, bool], Reviewing] = {}
         self._verbs: dict[str, Callable[[Mapping[str, object], Typed], object]] = {
             "cohorts": lambda _fields, _typed: overview.cohorts(root),
@@ -57,7 +59,7 @@ class Desks:
         found = self._reviews.get((cohort.name, blind))
         # Its settings may have been changed since.
         if found is None or found.cohort != cohort:
-            found = self._reviews[cohort.name, blind] = Reviewing(cohort, blind=blind)
+            found = self._reviews[cohort.name, blind] = Reviewing(cohort, blind=blind, scorer=self._scorer)
         return found
 
     def _check(self, _fields: Mapping[str, object], typed: Typed) -> object:

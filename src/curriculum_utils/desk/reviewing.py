@@ -11,6 +11,7 @@ from curriculum_utils.cohorts.review_views import Entry
 from curriculum_utils.cohorts.second_marking import agreements, draw_sample, second_mark, to_mark
 from curriculum_utils.cohorts.snippets import add_snippet, snippets
 from curriculum_utils.grading.remarks import standing_remarks
+from curriculum_utils.scoring import Scorer
 
 Which = Literal["waiting", "decided"]
 
@@ -18,14 +19,15 @@ Which = Literal["waiting", "decided"]
 class Reviewing:
     """The answers of one cohort, read once and read again after each decision; `blind` hides learners' names."""
 
-    def __init__(self, cohort: Cohort, *, blind: bool = True) -> None:
-        self.cohort, self.blind = cohort, blind
+    def __init__(self, cohort: Cohort, *, blind: bool = True, scorer: Scorer | None = None) -> None:
+        """As given; `scorer` reads the replies, the cohort's own by default."""
+        self.cohort, self.blind, self._scorer = cohort, blind, scorer
         self._read: ReviewDesk | None = None
         self._entries: dict[str, Entry] = {}
 
     def queue(self, module: str | None, which: Which = "waiting") -> list[dict[str, object]]:
         """One line an answer: those that wait, the most consequential first, or those that a person has decided."""
-        self._read = desk = ReviewDesk(self.cohort, blind=self.blind)
+        self._read = desk = ReviewDesk(self.cohort, blind=self.blind, scorer=self._scorer)
         if which == "waiting":
             found = desk.queue(module)
         else:
@@ -59,13 +61,13 @@ class Reviewing:
     ) -> dict[str, object]:
         """Decides the answer, and those alike that are named; the answer as it then is."""
         labels: dict[str, Literal["accept", "overturn"]] = dict.fromkeys(overturn, "overturn")
-        made = decide(self.cohort, handle, labels, by=by, points=points, said=said, also=also)
+        made = decide(self.cohort, handle, labels, by=by, points=points, said=said, also=also, scorer=self._scorer)
         self._decided()
         return {"entry": self.entry(handle), "score": made[0].score, "also": list(also)}
 
     def undo(self, handle: str, *, by: str) -> dict[str, object]:
         """Takes the decision back; the answer as it then is."""
-        back = withdraw_decision(self.cohort, handle, by=by)
+        back = withdraw_decision(self.cohort, handle, by=by, scorer=self._scorer)
         self._decided()
         return {"entry": self.entry(handle), "score": back.score, "waits": back.waits}
 
@@ -81,12 +83,12 @@ class Reviewing:
     def sample(self, module: str, marker: str, *, share: float | None, seed: int = 1) -> list[dict[str, object]]:
         """The answers of the marker's sample; with a share, draws it where it is not drawn yet."""
         if share is not None:
-            draw_sample(self.cohort, module, share=share, seed=seed, marker=marker)
-        return [asdict(one) for one in to_mark(self.cohort, module, marker)]
+            draw_sample(self.cohort, module, share=share, seed=seed, marker=marker, scorer=self._scorer)
+        return [asdict(one) for one in to_mark(self.cohort, module, marker, scorer=self._scorer)]
 
     def mark(self, handle: str, found: Sequence[str], *, by: str) -> str:
         """Keeps what the second marker found in one answer; its handle."""
-        second_mark(self.cohort, handle, found, by=by)
+        second_mark(self.cohort, handle, found, by=by, scorer=self._scorer)
         return handle
 
     def agreement(self, module: str | None) -> list[dict[str, object]]:
@@ -95,7 +97,7 @@ class Reviewing:
 
     def _desk(self) -> ReviewDesk:
         if self._read is None:
-            self._read = ReviewDesk(self.cohort, blind=self.blind)
+            self._read = ReviewDesk(self.cohort, blind=self.blind, scorer=self._scorer)
         return self._read
 
     def _decided(self) -> None:

@@ -5,8 +5,8 @@ const PAGES = [["overview", "Overview", overviewPage], ["review", "Review", revi
 /** What a command that ended told as JSON, in lines with links. */
 const outcomeOf = (job, root) => {
   if (job.verb === "report" && Array.isArray(job.told)) {
-    const page = job.told.find((one) => one.kind === "report"), path = (one) => fileAddress(one.path.startsWith(root) ? one.path.slice(root.length + 1) : one.path);
-    return [h("p", {}, h("a", { href: path(page), target: "_blank", rel: "noopener" }, "Open the report"), ` It lies in ${page.path.replace(/[^/]+$/, "")}, with ${counted(job.told.length - 1, "table")}.`)];
+    const page = job.told.find((one) => one.kind === "report"), path = page.path.startsWith(`${root}/`) ? page.path.slice(root.length + 1) : page.path;
+    return [h("p", {}, h("a", { href: fileAddress(path), target: "_blank", rel: "noopener" }, "Open the report"), ` It lies in ${path.replace(/[^/]+$/, "")}, with ${counted(job.told.length - 1, "table")}.`)];
   }
   if (job.verb === "backup" && job.told?.file) return [h("p", {}, `${job.told.file}: ${counted(job.told.files, "file")}, ${job.told.bytes.toLocaleString()} bytes.`), ...job.told.left_out.map((one) => h("p", {}, `Not in it: ${one}`))];
   return [];
@@ -16,6 +16,7 @@ export default {
   render({ model, el }) {
     const root = h("div", { class: "cu-desk", lang: "en", dir: "ltr" }), asking = asker(model), about = model.get("about");
     const status = h("p", { class: "cu-desk-status", role: "status" }), problem = h("p", { class: "cu-desk-problem", role: "alert" });
+    const spoken = h("p", { class: "cu-desk-unseen", role: "status" }); // what runs, for who does not see its card
     const offline = offlinePart(el, OFFLINE_WORDS, { name: "cu-desk-offline", button: "cu-desk-button cu-primary", alone: "alone" });
     const running = h("section", { class: "cu-desk-job", "aria-label": "What was asked for last" }), head = h("div", { class: "cu-desk-head" });
     const dismissed = { number: 0 }, tabs = new Map();
@@ -123,13 +124,14 @@ export default {
       const key = desk.job ? `${desk.job.number} ${desk.job.status}` : "";
       if (key === heard) return;
       heard = key;
-      if (desk.job) status.textContent = desk.job.status === null ? `${desk.job.title}…` : desk.job.status === 0 ? `${desk.job.title}: done.` : `${desk.job.title}: ended with something to look at.`;
+      if (desk.job) spoken.textContent = desk.job.status === null ? `${desk.job.title}…` : desk.job.status === 0 ? `${desk.job.title}: done.` : `${desk.job.title}: ended with something to look at.`;
       pages.regrade.told(desk.job);
-      if (desk.job && desk.job.status !== null) { pages.review.forget(); look(); } else drawPages();
+      drawPages();
+      if (desk.job && desk.job.status !== null) { pages.review.forget(); look(); }
     };
 
     model.on("change:job", hear);
-    root.append(head, offline.node, tablist, status, problem, running, ...panels);
+    root.append(head, offline.node, tablist, status, spoken, problem, running, ...panels);
     el.append(root);
     const unwatch = watchKernel(model, el, (what) => { const before = offline.gone; offline.tell(what); if (offline.gone !== before) drawPages(); });
     const unguard = guardKeys(el, () => pages[page].save?.());

@@ -25,7 +25,7 @@ const regradePage = (desk) => {
     if (job?.status === null || job?.told == null || job.verb !== "regrade-dry" || job.number === drawn) return;
     drawn = job.number;
     const again = deskButton("Grade again now", () => { found.replaceChildren(); desk.run("regrade", { module: job.told.module, ...shown }).catch(desk.fail); }, { primary: true });
-    redraw(found, moved(job.told), h("p", { class: "cu-desk-hint" }, "Nothing was written. Totals have late penalties taken off."), again);
+    redraw(found, moved(job.told), h("p", { class: "cu-desk-hint" }, "Nothing was written. Totals have late penalties taken off."), h("div", { class: "cu-desk-actions" }, again));
   };
   const draw = () => {
     if (!desk.data || node.firstChild) return; // what is typed and shown stays
