@@ -65,7 +65,12 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("report", {}, "report", {"blind": False, "as_json": True}),
         ("report", {"blind": True}, "report", {"blind": True}),
         ("backup", {"to": "b.zip"}, "backup", {"name": "spring", "to": Path("b.zip"), "as_json": True}),
-        ("grades", {"system": "moodle"}, "export grades", {"system": "moodle", "to": Path("cohorts/spring/grades-moodle.csv")}),
+        (
+            "grades",
+            {"system": "moodle"},
+            "export grades",
+            {"system": "moodle", "to": Path("cohorts/spring/grades-moodle.csv")},
+        ),
         ("grades", {"system": "csv", "to": "g.csv"}, "export grades", {"system": "csv", "to": Path("g.csv")}),
     ],
 )
