@@ -1,4 +1,4 @@
-"""The instructor's desk in a real browser, opened by the instructor's command: grading by button, deciding by keyboard."""
+"""The desk in a real browser, opened by the instructor's command: grading by button, deciding by keyboard."""
 
 import os
 import shutil
@@ -173,7 +173,7 @@ def test_a_cohort_is_backed_up_and_what_a_command_refuses_is_said_in_its_words(o
     page.get_by_role("heading", name="ended with something to look at").wait_for(timeout=60_000)
     assert '"soon"' in refused.inner_text()
     page.get_by_role("button", name="Back up…").click()
-    page.get_by_label("File").fill("kept.zip")
+    page.get_by_role("textbox", name="File").fill("kept.zip")
     page.get_by_role("button", name="Back up", exact=True).click()
     page.get_by_role("heading", name="✓ Backing up: done").wait_for(timeout=60_000)
     assert (opened.term.root / "kept.zip").is_file()
