@@ -97,7 +97,7 @@ export default {
     } } });
     const panels = PAGES.map(([name, label]) => {
       const id = newId();
-      const panel = h("div", { role: "tabpanel", id: `${id}-panel`, "aria-labelledby": id, tabindex: "-1", hidden: name !== page }, pages[name].node);
+      const panel = h("div", { role: "tabpanel", id: `${id}-panel`, "aria-labelledby": id, tabindex: "-1", hidden: name !== page }, h("h2", { class: "cu-desk-unseen" }, label), pages[name].node);
       const tab = h("button", { type: "button", role: "tab", id, "aria-controls": `${id}-panel`, "aria-selected": String(name === page), tabindex: name === page ? "0" : "-1", on: { click: () => choose(name) } }, label);
       tab.panel = panel;
       tabs.set(name, tab);

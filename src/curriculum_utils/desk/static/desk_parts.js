@@ -94,7 +94,7 @@ const deskForm = ({ title, fields, submit, send, cancel = null, before = [], dan
   const button = h("button", { type: "submit", class: `cu-desk-button cu-primary${danger ? " cu-danger" : ""}` }, submit);
   const heading = newId();
   const node = h("form", { class: "cu-desk-form", "aria-labelledby": heading, on: { submit: (event) => { event.preventDefault(); go(); } } },
-    h("h4", { id: heading, tabindex: "-1" }, title), before, note && h("p", { class: "cu-desk-hint" }, note),
+    h("h3", { id: heading, class: "cu-desk-small-title" }, title), before, note && h("p", { class: "cu-desk-hint" }, note),
     fields.length > 0 && h("div", { class: "cu-desk-fields" }, fields.map((field) => field.node)),
     problem, h("div", { class: "cu-desk-actions" }, button, cancel && deskButton("Cancel", cancel, { quiet: true })));
   return { node, focus: () => (fields[0]?.control ?? button).focus() };
