@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from functools import cache
 
 import pytest
 
@@ -14,6 +15,19 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def chromium() -> str | None:
     """The browser that the tests drive: `CURRICULUM_CHROMIUM`, else the first one on the PATH."""
     return os.environ.get("CURRICULUM_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+# Where tests make gradebooks by the dozen.
+GRADEBOOKS = {"cohorts", "grading", "reports"}
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """nbgrader starts alembic, for 2 to 3 seconds, to ask the same of every gradebook that is made: here once."""
+    if GRADEBOOKS.isdisjoint(item.path.parent.name for item in session.items):
+        return
+    from nbgrader import api
+
+    api.get_alembic_version = cache(api.get_alembic_version)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -13,7 +13,9 @@ import tiny_course
 from nbgrader.api import Gradebook
 
 from curriculum_utils.cohorts import Cohort, new_cohort
+from curriculum_utils.cohorts.changing import change_cohort
 from curriculum_utils.content import ReleasedModule
+from curriculum_utils.grading.gradebook import set_due_date
 from curriculum_utils.grading.pins import load_pinned, pin_release
 from curriculum_utils.notebooks import build
 from curriculum_utils.reports import ReportData, assemble
@@ -80,19 +82,26 @@ class Term:
         *,
         manual: Mapping[str, float] | None = None,
         waits: Sequence[str] = (),
-        penalty: float = 0.0,
+        late: bool = False,
     ) -> None:
-        """Fills in the gradebook as an autograding would: points by item, None where nothing was decided."""
+        """Fills in the gradebook as an autograding would: points by item, None where nothing was decided.
+
+        A late penalty is left to be settled: it follows from the points, `late_rule` and whether this is `late`.
+        """
         with Gradebook(self.cohort.gradebook_url, self.cohort.name) as gradebook:
-            submission = gradebook.update_or_create_submission(MODULE, learner, timestamp="2026-10-10 18:00:00 UTC")
-            for notebook in submission.notebooks:
-                notebook.late_submission_penalty = penalty
+            day = 11 if late else 10
+            gradebook.update_or_create_submission(MODULE, learner, timestamp=f"2026-10-{day} 18:00:00 UTC")
             for item, points in auto.items():
                 grade = gradebook.find_grade(item, self.release.items[item].notebook, MODULE, learner)
                 grade.auto_score = points
                 grade.manual_score = (manual or {}).get(item)
                 grade.needs_manual_grade = item in waits
             gradebook.db.commit()
+
+    def late_rule(self, rule: str) -> None:
+        """The module is due when those who are not late hand in, and this is what lateness costs."""
+        self.cohort = change_cohort(self.cohort, late=rule).cohort
+        set_due_date(self.cohort.gradebook_url, MODULE, datetime(2026, 10, 10, 18, tzinfo=UTC))
 
     def enrol(self, learner: str) -> None:
         """A student that only nbgrader knows."""

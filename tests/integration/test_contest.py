@@ -31,7 +31,7 @@ def test_a_criterion_is_contested_and_taken_back_by_keyboard(lesson: Lesson):
     page = ReturnedPage(module=MODULE, notebook=SHOW, items=(item,))
     path.write_text(f"<html><head>{as_script(page)}</head></html>", "utf-8")
 
-    back = lesson.open(SHOW).exercise("Your words").get_by_role("region", name="What came back")
+    back = lesson.open(SHOW).exercise("Your words").get_by_role("group", name="What came back")
     opener = back.locator("summary", has_text="I see this differently")
     opener.focus()
     keys = lesson.page.keyboard

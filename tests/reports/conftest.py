@@ -26,6 +26,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Term:
     Not to be changed: `term` is a copy.
     """
     term = begin(tmp_path_factory.mktemp("finished"))
+    term.late_rule("11.1111%")
     a, b, c = ({"option": name} for name in "abc")  # a: trap fixes_it; b: fits; c: trap soothes
     spot, match = tiny_course.ANSWERS["fs-spot"], tiny_course.ANSWERS["fs-match"]
 
@@ -48,7 +49,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Term:
         {"fs-a-choose": 0.0, "fs-a-write": None, "fs-a-spot": 1.0, "fs-a-match": 3.0},
         manual={"fs-a-spot": 1.5},
         waits=["fs-a-write"],
-        penalty=0.25,  # in each of the two notebooks that have a row: 0.5 in all
+        late=True,  # 11.1111 % of 4.5 points: 0.5
     )
 
     term.answer("cy", "fs-choose", c, a)  # 0 → 0

@@ -35,7 +35,7 @@ def test_each_learner_is_a_line_with_every_module_in_columns(tables: dict[str, P
     assert (bo["points"], bo["maximum"], bo["share"], bo["waiting"]) == ("4.0", "9.0", "0.6667", "1")
     assert bo[f"{MODULE}: state"] == "graded"
     assert bo[f"{MODULE}: undecided"] == "3.0"
-    assert bo[f"{MODULE}: submitted_at"] == "2026-10-10T18:00:00+00:00"
+    assert bo[f"{MODULE}: submitted_at"] == "2026-10-11T18:00:00+00:00"
 
 
 def test_what_is_not_decided_is_an_empty_cell_and_no_zero(tables: dict[str, Path]):

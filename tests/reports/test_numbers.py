@@ -24,7 +24,7 @@ def test_a_graded_submission_has_the_sum_of_its_points(data: ReportData):
 
 def test_a_person_s_score_stands_over_the_machine_s_and_a_late_penalty_is_taken_off(data: ReportData):
     bo = place(data, "bo")
-    # 0 + 1.5 (a person's, over 1) + 3, less 2 × 0.25
+    # 0 + 1.5 (a person's, over 1) + 3, less 0.5
     assert bo.points == 4.0
     assert bo.penalty == 0.5
 

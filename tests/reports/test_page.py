@@ -99,7 +99,8 @@ def test_what_can_be_scrolled_can_be_reached_by_keyboard_and_has_a_name(soup: Be
 def test_an_answer_that_waits_is_said_and_not_shown_as_zero(soup: BeautifulSoup):
     row = next(row for row in soup.select("#learners tbody tr") if "Smith, Jr." in text_of(row))
     # 4 points after the penalty; 3 of 9 are not decided; 4 of 6 is 67%; answered: two for practice, four graded
-    assert text_of(row) == "Bo Smith, Jr. bo 4 of 9 3 not decided yet 0.5 taken off, late 4 of 9 67% 6 of 8 1"
+    told = "Bo Smith, Jr. bo 4 of 9 3 not decided yet 0.5 taken off, late 1 day late 4 of 9 67% 6 of 8 1"
+    assert text_of(row) == told
     first = soup.find(class_="first")
     assert "1 answer waits for a person" in text_of(first)
     assert "None has points yet." in text_of(first)

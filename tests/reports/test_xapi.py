@@ -56,9 +56,10 @@ STATEMENT = closed(
 @pytest.fixture(scope="module")
 def term(tmp_path_factory: pytest.TempPathFactory) -> Term:
     term = begun(tmp_path_factory.mktemp("xapi"))
+    term.late_rule("10%")
     term.answer("ana", "fs-choose", {"option": "a"}, {"option": "b"})
     term.answer("ana", "fs-a-write", {"text": WHOLE, "confidence": 3})
-    term.grade("ana", {"fs-a-choose": 1.0, "fs-a-write": 3.0, "fs-a-spot": 1.0, "fs-a-match": 0.0}, penalty=0.25)
+    term.grade("ana", {"fs-a-choose": 1.0, "fs-a-write": 3.0, "fs-a-spot": 1.0, "fs-a-match": 0.0}, late=True)
     term.answer("bo", "fs-a-choose", {"option": "b"})
     term.grade("bo", {"fs-a-choose": 1.0, "fs-a-write": None}, waits=["fs-a-write"])
     return term
@@ -84,9 +85,9 @@ def test_the_schema_would_find_a_fault(term: Term):
 
 def test_the_module_s_score_is_the_gradebook_s(term: Term):
     done = next(one for one in statements(term.cohort, home_page=HOME) if verbs([one]) == ["completed"])
-    # 5 points less 0.25 in each of two notebooks, of 9: 4.5 of 9
+    # 5 points less 10 %, of 9: 4.5 of 9
     assert done["result"] == {"completion": True, "score": {"scaled": 0.5, "raw": 4.5, "min": 0.0, "max": 9.0}}
-    assert done["timestamp"] == "2026-10-10T18:00:00.000Z"
+    assert done["timestamp"] == "2026-10-11T18:00:00.000Z"
 
 
 def test_the_same_facts_give_the_same_bytes(term: Term):

@@ -135,17 +135,16 @@ def change_command(
     **given: Any,
 ) -> None:
     """Change a cohort: its roster, its late rule, its pass mark, how long its data are kept."""
-    from curriculum_utils.cohorts.changing import change_cohort, settle_penalties  # noqa: PLC0415
+    from curriculum_utils.cohorts.changing import change_cohort  # noqa: PLC0415
 
     cohort = open_cohort(course, name)
     settings = policy(given, cohort.settings.model_dump()["modules"])
     if roster is None and not settings and not remove_missing and key_file is None:
         raise CohortError(f"nothing to change; say what, for example: curriculum cohort change {name} --late none")
     done = change_cohort(cohort, roster=roster, remove_missing=remove_missing, key_file=key_file, **settings)
-    settled = settle_penalties(done.cohort) if "late" in settings else 0
     lists = {key: getattr(done, key) for key in ("added", "removed", "missing", "with_work")}
     if as_json:
-        _print_json(facts(done.cohort) | {key: list(ids) for key, ids in lists.items()} | {"penalties": settled})
+        _print_json(facts(done.cohort) | {key: list(ids) for key, ids in lists.items()} | {"penalties": done.penalties})
         return
     said = {
         "added": "added",
@@ -156,8 +155,8 @@ def change_command(
     for key, ids in lists.items():
         for learner in ids:
             click.echo(f"{learner}: {said[key]}")
-    if settled:
-        click.echo(f"Late penalties of {plural(settled, 'notebook')} were worked out anew.")
+    if done.penalties:
+        click.echo(f"Late penalties of {plural(done.penalties, 'notebook')} were worked out anew.")
     click.echo(f"{name}: changed. See: curriculum cohort show {name}")
 
 

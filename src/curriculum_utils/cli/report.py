@@ -1,14 +1,13 @@
 """`curriculum report`: the grade report, the comparison of two cohorts, the supervision sheet."""
 
 import json
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from curriculum_utils.cli.options import HELP, cohort_option, course_option
 from curriculum_utils.cohorts import Cohort, chosen_cohort, open_cohort
-from curriculum_utils.errors import CohortError, display_path
+from curriculum_utils.errors import display_path
 
 
 @click.command("report", context_settings=HELP)
@@ -54,11 +53,8 @@ def report_command(
 
 
 def _reported(cohort: Cohort, out: Path | None, *, blind: bool) -> list[tuple[str, Path]]:
-    from curriculum_utils.cohorts.changing import settle_penalties  # noqa: PLC0415
     from curriculum_utils.reports import write_report  # noqa: PLC0415
 
-    with suppress(CohortError):  # the report itself tells of a gradebook that cannot be read
-        settle_penalties(cohort)
     folder = cohort.report_folder
     files = write_report(cohort, out or (folder.with_name(f"{folder.name}-blind") if blind else folder), blind=blind)
     tables = [("table", path) for path in files.tables.values()]

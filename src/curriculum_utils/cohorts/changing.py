@@ -1,6 +1,6 @@
 """Changing a cohort that is there: who is in it, what is settled for it, and putting it out of the way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from curriculum_utils.cohorts.pseudonyms import (
     write_key,
 )
 from curriculum_utils.cohorts.roster import Learner, read_roster, roster_csv
+from curriculum_utils.cohorts.settling import settle_penalties
 from curriculum_utils.errors import CohortError, ContentError, Problem, display_path
 
 
@@ -29,6 +30,7 @@ class Change:
         removed: who left the roster and the gradebook.
         missing: who is not in the new roster and stays.
         with_work: who was to be removed, and stays because there are submissions.
+        penalties: how many notebooks have another late penalty by the new late rule.
     """
 
     cohort: Cohort
@@ -36,6 +38,7 @@ class Change:
     removed: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     with_work: tuple[str, ...] = ()
+    penalties: int = 0
 
 
 def change_cohort(
@@ -67,8 +70,10 @@ def change_cohort(
         with one_at_a_time(cohort.root):
             change = _take_roster(cohort, roster, learners, key_file, remove_missing=remove_missing)
     if settings:
-        now = update_settings(cohort, **settings)
-        change = Change(now, change.added, change.removed, change.missing, change.with_work)
+        change = replace(change, cohort=update_settings(cohort, **settings))
+    if "late" in settings:
+        # Also where it was the rule already: a run that was killed here is made good.
+        change = replace(change, penalties=settle_penalties(change.cohort))
     return change
 
 
@@ -165,28 +170,3 @@ def archive(root: Path, name: str) -> Cohort:
 def unarchive(root: Path, name: str) -> Cohort:
     """Goes on with a cohort that was archived."""
     return update_settings(open_cohort(root, name), archived=None)
-
-
-def settle_penalties(cohort: Cohort, module: str | None = None, learner: str | None = None) -> int:
-    """Brings late penalties up to today's points, dates and extensions; returns how many notebooks changed.
-
-    For whatever reads or changes points after grading: reports, exports, extensions, a change of the late rule. Of an
-    archived cohort nothing is changed.
-
-    Raises:
-        CohortError: the gradebook cannot be read.
-    """
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
-
-    from curriculum_utils.grading.late import parse_late  # noqa: PLC0415 - nbgrader is slow to import
-    from curriculum_utils.grading.penalties import settle_late_penalties  # noqa: PLC0415
-
-    missing = cohort.settings.database is None and not cohort.gradebook_path.is_file()
-    if cohort.settings.archived is not None or missing:  # SQLite would make the missing file, and it would look empty
-        return 0
-    rule = parse_late(cohort.settings.late)
-    try:
-        return len(settle_late_penalties(cohort.gradebook_url, rule, module=module, learner=learner))
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
-        raise CohortError(f"{cohort.name}: its gradebook cannot be read ({reason}); restore it from a backup") from None

@@ -7,6 +7,7 @@ from typing import Literal
 from curriculum_utils.cohorts.cohort import Cohort
 from curriculum_utils.cohorts.remarking import LONGEST_NAME, remark
 from curriculum_utils.cohorts.review_queue import ReviewDesk
+from curriculum_utils.cohorts.settling import settle_penalties
 from curriculum_utils.cohorts.submitted_items import SubmittedItem
 from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.errors import CohortError
@@ -67,6 +68,8 @@ def decide(
     new = [one for one in decisions if not _stands(last.get(one.grade_id), one, by_id[one.grade_id])]
     if new:
         write_decisions(cohort.gradebook_url, new)
+    for one in decisions:  # also of one that stands: a run that was killed before this is made good
+        settle_penalties(cohort, one.module, one.learner)
     if said.strip():
         _remark(cohort, decisions, said, by)
     return decisions
@@ -102,6 +105,7 @@ def withdraw_decision(cohort: Cohort, handle: str, *, by: str, scorer: Scorer | 
         waits=waits,
     )
     write_decisions(cohort.gradebook_url, [back])
+    settle_penalties(cohort, back.module, back.learner)
     return back
 
 

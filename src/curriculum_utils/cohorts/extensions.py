@@ -4,6 +4,7 @@ from datetime import datetime
 
 from curriculum_utils.cohorts.cohort import Cohort
 from curriculum_utils.cohorts.due import Due, told
+from curriculum_utils.cohorts.settling import settle_penalties
 from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.errors import CohortError
 from curriculum_utils.grading.extensions import put_extension, standing_extensions
@@ -33,6 +34,7 @@ def extend(cohort: Cohort, module: str, learner: str, until: Due, *, by: str) ->
     if until.at is None:
         if standing is not None:
             put_extension(cohort.gradebook_url, learner, module, None, by=by)
+        settle_penalties(cohort, module, learner)
         return standing is not None
     due = due_dates(cohort.gradebook_url).get(module)
     if due is None:
@@ -42,7 +44,7 @@ def extend(cohort: Cohort, module: str, learner: str, until: Due, *, by: str) ->
         )
     if until.at <= due:
         raise CohortError(f"{module} is due {told(due)} for everybody; an extension is later than that")
-    if until.at == standing:
-        return False
-    put_extension(cohort.gradebook_url, learner, module, until.at, by=by)
-    return True
+    if until.at != standing:
+        put_extension(cohort.gradebook_url, learner, module, until.at, by=by)
+    settle_penalties(cohort, module, learner)
+    return until.at != standing

@@ -1,10 +1,12 @@
 """Who has passed a module: the pass mark, the hand-ins that count, and how many are left."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from curriculum_utils.cohorts.cohort import Cohort
+from curriculum_utils.cohorts.settling import settle_penalties
 from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.errors import CohortError
 from curriculum_utils.grading.attempts import Attempt, answers_digest, attempts, note_attempts
@@ -63,6 +65,8 @@ def standings_of(cohort: Cohort) -> dict[tuple[str, str], Standing]:
 
 
 def _standings(cohort: Cohort, learners: Sequence[str]) -> dict[tuple[str, str], Standing]:
+    with suppress(CohortError):  # reading it tells of a gradebook that cannot be read
+        settle_penalties(cohort)
     return read_standings(
         cohort.gradebook_url,
         learners,

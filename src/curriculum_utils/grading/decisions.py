@@ -19,6 +19,9 @@ from curriculum_utils.grading.history import resting_on, writing
 
 _GRADE = cast(Mapping[str, Table], Base.metadata.tables)["grade"]
 
+# What the history of grades says of them.
+_WHY = {"decide": "a person decided on the answer", "withdraw": "a person's decision was taken back"}
+
 DECISION = Table(
     "curriculum_decision",
     MetaData(),
@@ -111,15 +114,21 @@ def label_key(turn: int, label: str) -> str:
 def write_decisions(db_url: str, decisions: Sequence[Decision]) -> None:
     """Keeps the decisions and sets the grades that they are about, all in one transaction.
 
-    A decision sets nbgrader's manual score and clears its flag; a withdrawal takes the manual score away again.
+    A decision sets nbgrader's manual score and clears its flag; a withdrawal takes the manual score away again. The
+    history of grades says of each who decided and on which versions it rests.
     """
+    if not decisions:
+        return
     make_table(db_url, DECISION)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    # The one place where this module touches nbgrader's grades.
-    who = ", ".join(sorted({one.by for one in decisions}))
-    with writing(db_url, who=who, why="decided in the review queue") as connection:
+    by = {one.by for one in decisions}
+    why = _WHY[decisions[0].action]
+    if len(by) > 1 or any(_WHY[one.action] != why for one in decisions):
+        raise ValueError("one person decides, or takes back, what is written together")
+    with writing(db_url, who=decisions[0].by, why=why) as connection:
         for one in decisions:
-            resting_on(connection, {"release": one.release})
+            versions = {"release": one.release, "rubric": one.rubric_version, "scorer": one.scorer_version}
+            resting_on(connection, {name: version for name, version in versions.items() if version})
             manual = one.score if one.action == "decide" else None
             values: dict[str, Any] = {"manual_score": manual, "needs_manual_grade": one.waits}
             connection.execute(_GRADE.update().where(_GRADE.c.id == one.grade_id).values(**values))

@@ -4,25 +4,29 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, parse_utc
 
 from curriculum_utils.content import ReleasedModule, as_list, as_mapping, words
+from curriculum_utils.grading.decided_outcome import standing_outcome
+from curriculum_utils.grading.decisions import standing_decisions
 from curriculum_utils.grading.feedback_page import page_facts
 from curriculum_utils.grading.gradebook import GradeRow, engine, grades_of
 from curriculum_utils.grading.remarks import Remarks, remarks_of
 from curriculum_utils.grading.review import INSTRUCTOR, RETURNED
 from curriculum_utils.grading.steps import GradingStep, Resources, html_output
 from curriculum_utils.items import html
-from curriculum_utils.items.assessing import NO_FORMULAS
+from curriculum_utils.items.assessing import NO_FORMULAS, GradedItem, graded_html
 from curriculum_utils.items.due import utc_text
 from curriculum_utils.items.returned import (
     InstructorRemark,
     ReturnedAnswer,
     ReturnedItem,
     ReturnedPage,
+    answer_returned,
     answers_of,
     as_script,
 )
@@ -36,7 +40,8 @@ class ForTheLearner(GradingStep):
         structure = self.rebuilt_from(resources)
         waiting = [name for name, grade in grades.items() if grade.needs_manual_grade]
         resources["curriculum"] = page_facts(nb, resources["nbgrader"], structure, waiting=len(waiting))
-        resources["curriculum"]["data"] = as_script(self._page(nb, resources, structure, grades, remarks))
+        decided = self._decided(resources, grades)
+        resources["curriculum"]["data"] = as_script(self._page(nb, resources, structure, grades, remarks, decided))
         for cell in nb.cells:
             said = remarks.of(str(cell.metadata.get("nbgrader", {}).get("grade_id", "")))
             if cell.cell_type != "code":
@@ -53,6 +58,9 @@ class ForTheLearner(GradingStep):
             # A grade cell's heading, with its score, stands in the block that shows its source.
             item = structure.items.get(name)
             cell.source = f"# {item.exercise.title}" if item is not None else ""
+            if name in decided:
+                # The answer is the first thing that grading wrote here.
+                cell.outputs[:1] = [html_output(graded_html(decided[name]))]
             if (grade := grades.get(name)) is not None and grade.manual_score is not None:
                 cell.outputs.append(html_output(_person(grade.manual_score, grade.maximum)))
             if name in waiting:
@@ -68,6 +76,22 @@ class ForTheLearner(GradingStep):
         with engine(about["db_url"]).connect() as connection:
             return grades_of(connection, *whose), remarks_of(connection, about["db_url"], *whose)
 
+    def _decided(self, resources: Resources, grades: Mapping[str, GradeRow]) -> dict[str, GradedItem]:
+        """What was found of the answers whose labels a person has decided on, by the person's labels."""
+        about = resources["nbgrader"]
+        decisions = standing_decisions(about["db_url"], about["assignment"])
+        found: dict[str, GradedItem] = {}
+        for name, grade in grades.items():
+            decision = decisions.get(grade.id)
+            if decision is None or grade.manual_score is None:
+                continue
+            # Only here are replies scored once more: for the evidence of the labels that stand.
+            graded = self.assessed(resources)[name]
+            outcome = standing_outcome(graded.item, graded.answer, graded.outcome, graded.vocabulary, decision)
+            if outcome is not graded.outcome:
+                found[name] = replace(graded, outcome=outcome)
+        return found
+
     def _page(
         self,
         nb: NotebookNode,
@@ -75,10 +99,11 @@ class ForTheLearner(GradingStep):
         structure: ReleasedModule,
         grades: Mapping[str, GradeRow],
         remarks: Remarks,
+        decided: Mapping[str, GradedItem],
     ) -> ReturnedPage:
         """The page's own data, from which the lesson shows the same at each answer."""
         about, kept = resources["nbgrader"], as_mapping(nb.metadata.get(RETURNED))
-        answers = answers_of(kept)
+        answers = answers_of(kept) | {name: answer_returned(graded) for name, graded in decided.items()}
         items = [
             _item(answers.get(item.id, ReturnedAnswer(id=item.id, digest=item.digest)), grades[item.id], remarks)
             for item in structure.items_of(about["notebook"])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from curriculum_utils.items import Scored
 from curriculum_utils.reports.gradebook import ItemGrade
 from curriculum_utils.reports.judging import Judged
 
@@ -16,7 +17,7 @@ class Answered:
 
     `attempts` are not blank, oldest first, and all to the version of the item that the learner answered last; empty
     where a person gave points to an answer that no log holds. `grade` is None for practice and until a submission
-    is graded.
+    is graded. `decided` is what the last attempt was found to be where a person has decided on its labels.
     """
 
     learner: str
@@ -24,6 +25,12 @@ class Answered:
     item: str
     attempts: tuple[Judged, ...]
     grade: ItemGrade | None
+    decided: Scored | None = None
+
+    @property
+    def standing(self) -> Scored | None:
+        """What the last attempt is by the labels that stand: a person's, else the scorer's; None if it waits."""
+        return self.decided or (self.last.scored if self.last else None)
 
     @property
     def first(self) -> Judged | None:

@@ -1,16 +1,18 @@
 """Everything that is read of a cohort's term and judged once, before any row is made of it."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pandas as pd
 
 from curriculum_utils.cohorts import Cohort, Learner
+from curriculum_utils.cohorts.settling import settle_penalties
 from curriculum_utils.content import Item
 from curriculum_utils.errors import CohortError, CurriculumError
 from curriculum_utils.reports.answered import Answered, Place, answered_items
 from curriculum_utils.reports.attempts import Answers, read_answers
-from curriculum_utils.reports.decided import read_decisions
+from curriculum_utils.reports.decided import read_decisions, with_decisions
 from curriculum_utils.reports.gradebook import Grades, ItemGrade, read_gradebook
 from curriculum_utils.reports.judging import Judged, NoScorer, judge
 from curriculum_utils.reports.learners import ModuleItems
@@ -55,6 +57,8 @@ def gather(cohort: Cohort, *, scorer: Scorer | None = None, progress: Progress |
     tell: Progress = progress or (lambda _: None)
     notices = Notices(cohort.root)
     tell("reading the gradebook")
+    with suppress(CohortError):  # reading it tells of a gradebook that cannot be read
+        settle_penalties(cohort)
     grades = read_gradebook(cohort, notices)
     kept = read_releases(cohort, notices)
     learners = _learners(cohort, grades, notices)
@@ -72,7 +76,7 @@ def gather(cohort: Cohort, *, scorer: Scorer | None = None, progress: Progress |
         grades=grades,
         answers=answers,
         judged=tuple(judged),
-        answered=tuple(answered_items(judged, _settled(grades, graded, learners)).values()),
+        answered=tuple(with_decisions(cohort, answered_items(judged, _settled(grades, graded, learners)))),
         modules=tuple(_modules(kept, grades)),
         graded=frozenset(graded),
         scorer=scorer,

@@ -32,7 +32,7 @@ class MoveRow:
 
 @dataclass(frozen=True)
 class CriterionRow:
-    """One criterion over the last replies to items whose move asks for it, as the scorer read them.
+    """One criterion over the last replies to items whose move asks for it: as a person decided, else as scored.
 
     `asked` counts replies that were scored, `met` those that met it, `unscored` those that wait for a person, and
     `unsure` the scored ones that the scorer would have a person look at. `open_met` counts replies to items that
@@ -133,7 +133,7 @@ def criterion_rows(
     for one in answered:
         if one.last is None or not isinstance(one.last.attempt.item.exercise, WriteReply):
             continue
-        scored, move = one.last.scored, one.last.attempt.item.exercise.move
+        scored, move = one.standing, one.last.attempt.item.exercise.move
         if move is None:
             for name in scored.met if scored else ():
                 _count(open_met, name)
