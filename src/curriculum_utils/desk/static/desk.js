@@ -2,6 +2,8 @@
 
 const PAGES = [["overview", "Overview", overviewPage], ["review", "Review", reviewPage], ["regrade", "Regrade", regradePage], ["second", "Second marker", secondPage]];
 
+const NEAR = 8000; // ms that a sentence stays in view
+
 /** What a command that ended told as JSON, in lines with links. */
 const outcomeOf = (job, root) => {
   if (job.verb === "report" && Array.isArray(job.told)) {
@@ -20,7 +22,7 @@ export default {
     const offline = offlinePart(el, OFFLINE_WORDS, { name: "cu-desk-offline", button: "cu-desk-button cu-primary", alone: "alone" });
     const running = h("section", { class: "cu-desk-job", "aria-label": "What was asked for last" }), head = h("div", { class: "cu-desk-head" });
     const dismissed = { number: 0 }, tabs = new Map();
-    let page = "overview", starting = false;
+    let page = "overview", starting = false, near = 0;
 
     const desk = {
       account: about.account, cohort: "", cohorts: [], data: null, problem: "", job: model.get("job"),
@@ -35,7 +37,14 @@ export default {
         try { desk.job = await desk.ask("run", { run: verb, ...fields }); } finally { starting = false; hear(); }
       },
       people: () => (desk.data?.learners ?? []).map((one) => [one.id, one.name && one.name !== one.id ? `${one.id} (${one.name})` : one.id]),
-      say: (text) => { status.textContent = text; problem.textContent = ""; },
+      /** Said aloud, and for a while in view wherever one has scrolled to. */
+      say: (text) => {
+        status.textContent = text;
+        problem.textContent = "";
+        status.classList.add("cu-near");
+        clearTimeout(near);
+        near = setTimeout(() => status.classList.remove("cu-near"), NEAR);
+      },
       fail: (error) => { problem.textContent = error.message; },
       show: (name, about) => { choose(name); pages[name].show?.(about); },
       /** A decision was made: the figures of the overview are older than it. */
@@ -79,6 +88,7 @@ export default {
     };
 
     const choose = (name, focus = false) => {
+      if (name !== page) status.textContent = "";
       page = name;
       for (const [one, tab] of tabs) {
         tab.setAttribute("aria-selected", String(one === name));
