@@ -13,7 +13,11 @@ from curriculum_utils.grading.exchange import WHY
 
 
 def cohorts(root: Path) -> list[dict[str, object]]:
-    """Every cohort by name; one that cannot be read says why in `problem`."""
+    """Every cohort by name; `learners` is None where its roster cannot be read.
+
+    Raises:
+        CohortError: a cohort.yaml cannot be read.
+    """
     return [
         {"name": one.name, "archived": one.settings.archived is not None, "learners": _count(one)}
         for one in list_cohorts(root)
