@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo:demo_command", "Run a whole course with simulated learners."),
     "lab": ("pages:lab_command", "Open the learner's view of the released modules."),
     "open": ("open:open_command", "Open modules that came as a file, as a learner."),
-    "instructor": ("pages:instructor_command", "Open JupyterLab with formgrader on a cohort."),
+    "instructor": ("pages:instructor_command", "Open the instructor's desk, with formgrader beside it, on a cohort."),
 }
 
 
