@@ -20,7 +20,6 @@ from curriculum_utils.grading.decisions import DecidedLabel, Decision, standing_
 from curriculum_utils.responses import LogContents, consents, private_details, read_log
 from curriculum_utils.responses.log import FOLDER
 
-
 KEPT = "kept-corrections.jsonl"
 
 
