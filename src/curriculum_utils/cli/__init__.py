@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "certificate": ("passing:certificate_command", "Write a certificate of completion (PDF) for who has passed."),
     "backup": ("keeping:backup_command", "Back a cohort up into one zip file."),
     "restore": ("keeping:restore_command", "Put a cohort back from its backup."),
+    "protect": ("protect:protect_group", "Take out or erase what is held of one learner."),
     "demo": ("demo:demo_command", "Run a whole course with simulated learners."),
     "lab": ("pages:lab_command", "Open the learner's view of the released modules."),
     "open": ("open:open_command", "Open modules that came as a file, as a learner."),

@@ -87,7 +87,7 @@ class Cohort:
         return self.folders.everyone(step)
 
     def roster(self) -> list[Learner]:
-        return read_roster(self.roster_path)
+        return read_roster(self.roster_path, may_be_empty=True)
 
 
 def make_exchange(cohort: Cohort) -> None:

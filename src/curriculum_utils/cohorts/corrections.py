@@ -1,6 +1,7 @@
 """What people decided, as labelled replies in the form that the scorer trains on; see data/replies/README.md.
 
 Nothing in a line says whose reply it is. It leaves the cohort only with the learner's consent, as their logs say it.
+Lines of learners who consented and were erased since are kept in a file of their own, as nothing leads back to them.
 """
 
 import json
@@ -9,13 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curriculum_utils.cohorts.cohort import Cohort
+from curriculum_utils.cohorts.files import write_private
 from curriculum_utils.cohorts.going_out import write_out
 from curriculum_utils.content import sha256
-from curriculum_utils.errors import LogUnreadable
+from curriculum_utils.errors import CohortError, LogUnreadable, display_path
 from curriculum_utils.grading.blind_names import blind_names
 from curriculum_utils.grading.decisions import DecidedLabel, Decision, standing_decisions
 from curriculum_utils.responses import LogContents, consents, private_details, read_log
 from curriculum_utils.responses.log import FOLDER
+
+KEPT = "kept-corrections.jsonl"
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,35 @@ def corrections(cohort: Cohort, module: str | None = None) -> Corrections:
     """The decided replies whose learners consent; each line's `writer` is a pseudonym of whoever decided."""
     url = cohort.gradebook_url
     decisions = [one for one in standing_decisions(url, module).values() if one.labels]
+    found = _of(cohort, decisions)
+    rows = {one.id: one for one in _kept(cohort) if module in (None, one.module)} | {one.id: one for one in found.rows}
+    # By an id that is drawn at random: the gradebook's order would tell whose replies stand together.
+    return Corrections(tuple(rows[name] for name in sorted(rows)), found.without_consent, found.with_details)
+
+
+def keep_corrections_of(cohort: Cohort, learner: str) -> None:
+    """Keeps the lines of a learner who is about to be erased, if they consented; again it changes nothing."""
+    decisions = [one for one in standing_decisions(cohort.gradebook_url).values() if one.labels]
+    rows = {one.id: one for one in _of(cohort, [one for one in decisions if one.learner == learner]).rows}
+    before = {one.id: one for one in _kept(cohort)}
+    if rows.keys() - before.keys():
+        every = before | rows
+        kept = "".join(_line(every[name]) for name in sorted(every))
+        write_private(cohort.folder / KEPT, kept.encode())
+
+
+def _kept(cohort: Cohort) -> list[Correction]:
+    path = cohort.folder / KEPT
+    try:
+        return [Correction(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, TypeError):
+        raise CohortError(f"{display_path(path)}: cannot be read; restore it from a backup, or remove it") from None
+
+
+def _of(cohort: Cohort, decisions: list[Decision]) -> Corrections:
+    url = cohort.gradebook_url
     writers = blind_names(url, {one.by for one in decisions}, kind="marker")
     willing = {learner for learner in {one.learner for one in decisions} if has_consented(cohort, learner)}
     rows: list[Correction] = []
@@ -60,8 +93,7 @@ def corrections(cohort: Cohort, module: str | None = None) -> Corrections:
                 details += 1
             else:
                 rows.append(_row(one, turn, f"corrector-{writers[one.by]}"))
-    # By an id that is drawn at random: the gradebook's order would tell whose replies stand together.
-    return Corrections(tuple(sorted(rows, key=lambda one: one.id)), without, details)
+    return Corrections(tuple(rows), without, details)
 
 
 def has_consented(cohort: Cohort, learner: str) -> bool:
@@ -106,6 +138,9 @@ def export_corrections(cohort: Cohort, to: Path, module: str | None = None) -> C
         CohortError: the file cannot be written; one that was there is as it was.
     """
     found = corrections(cohort, module)
-    lines = [json.dumps(vars(row), ensure_ascii=False) + "\n" for row in found.rows]
-    write_out(to, "".join(lines).encode())
+    write_out(to, "".join(map(_line, found.rows)).encode())
     return found
+
+
+def _line(row: Correction) -> str:
+    return json.dumps(vars(row), ensure_ascii=False) + "\n"

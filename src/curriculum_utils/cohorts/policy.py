@@ -50,7 +50,7 @@ class CohortSettings(Model):
         database: the gradebook's URL without a password; None for SQLite in the cohort's folder.
         pass_mark: percent of a module's points, in [0, 100]; None where nothing is passed or failed.
         retakes: how often a module may be taken again; None for no limit.
-        retention_days: how long learners' data are kept after the cohort was made; None for no period.
+        retention_days: how long data are kept once the cohort has ended (see `retention`); None for no period.
         pseudonyms: the roster holds made-up ids; the key to them is kept elsewhere.
         archived: since when it is out of the way, RFC 3339; nothing is released, collected or graded then.
     """

@@ -33,11 +33,13 @@ class Learner:
         return " ".join(part for part in (self.first_name, self.last_name) if part) or self.id
 
 
-def read_roster(path: Path) -> list[Learner]:
+def read_roster(path: Path, *, may_be_empty: bool = False) -> list[Learner]:
     """The learners in a CSV file with a header line and a column `id`.
 
     Commas, semicolons or tabs stand between the columns, as the header line says.
 
+    Args:
+        may_be_empty: a roster that lists nobody is one: everybody was erased.
     Raises:
         ContentError: with every problem found, at its line.
     """
@@ -60,7 +62,7 @@ def read_roster(path: Path) -> list[Learner]:
             learners.append(learner)
     except csv.Error as error:
         problems.append(_problem(path, max(reader.line_num, 1), "", f"not valid CSV: {error}", "csv"))
-    if not learners and not problems:
+    if not learners and not problems and not may_be_empty:
         problems.append(_problem(path, 1, "", "lists nobody; add one line per learner", "empty"))
     if problems:
         raise ContentError(problems)

@@ -14,7 +14,7 @@ from curriculum_utils.widgets.handing_in import ZIPS
 from curriculum_utils.widgets.place import answers_folder, released
 from curriculum_utils.widgets.receipts import Receipt, receipts
 from curriculum_utils.widgets.returned import FEEDBACK
-from curriculum_utils.widgets.said import said
+from curriculum_utils.widgets.said import consented, contested, said
 
 _CALL = re.compile(r'(?:show|grade)\("([a-z0-9-]+)"\)')
 PRACTICE = ".practice.jsonl"
@@ -133,9 +133,12 @@ class _Known:
     def title(self, item: str) -> str:
         return self.items[item].exercise.title if item in self.items else item
 
-    def lines(self, item: str, answer: Mapping[str, object]) -> tuple[str, ...]:
+    def vocabulary(self, item: str) -> Vocabulary | None:
         found = self.items.get(item)
-        return tuple(said(answer, found, self.vocabularies.get(found.module) if found else None))
+        return self.vocabularies.get(found.module) if found else None
+
+    def lines(self, item: str, answer: Mapping[str, object]) -> tuple[str, ...]:
+        return tuple(said(answer, self.items.get(item), self.vocabulary(item)))
 
 
 def my_data(home: Path, drafts: Drafts | None = None) -> MyData:
@@ -278,8 +281,13 @@ def _log(path: Path, known: _Known, *, practice: bool) -> KeptLog:
 
 
 def _entry(event: Event, known: _Known) -> Entry:
+    title = known.title(event.item)
     if event.kind == "branch":
         lines: tuple[str, ...] = (words("data-went-back", turn=str(event.answer.get("turn"))),)
+    elif event.kind == "contest":
+        lines = contested(event.answer, known.vocabulary(event.item))
+    elif event.kind == "consent":
+        title, lines = words("consent-title"), consented(event.answer)
     else:
         lines = known.lines(event.item, event.answer)
-    return Entry(event.item, known.title(event.item), event.kind, event.attempt, event.at, lines)
+    return Entry(event.item, title, event.kind, event.attempt, event.at, lines)

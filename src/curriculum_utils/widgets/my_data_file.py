@@ -149,7 +149,7 @@ def _entry(entry: Entry) -> str:
 
 def entry_kind(entry: Entry) -> str:
     """What an entry is, in a few words."""
-    known = entry.kind if entry.kind in ("commit", "turn", "branch") else "other"
+    known = entry.kind if entry.kind in ("commit", "turn", "branch", "contest", "consent") else "other"
     return words(f"data-kind-{known}", attempt=entry.attempt, kind=entry.kind)
 
 

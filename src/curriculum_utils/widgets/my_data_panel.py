@@ -1,15 +1,19 @@
-"""What the start page hears when a learner asks for their data, or for their practice to be deleted."""
+"""What the start page hears when a learner asks for their data, has practice deleted, or allows a use of replies."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from curriculum_utils.content import as_sentence, words
 from curriculum_utils.errors import CurriculumError
 from curriculum_utils.responses import Drafts
+from curriculum_utils.widgets.consenting import keep_consent, standing_consent
 from curriculum_utils.widgets.deleting import delete_practice
 from curriculum_utils.widgets.my_data import KeptLog, MyData, my_data
 from curriculum_utils.widgets.my_data_file import counted, counts, entry_kind, write_copy
 
-ASKED = ("my-data", "my-data-file", "practice-goes", "practice-delete")
+Answer = Callable[[Path, Drafts | None], dict[str, object]]
+
+ASKED = ("my-data", "my-data-file", "practice-goes", "practice-delete", "consent", "consent-yes", "consent-no")
 """The kinds of message that `answer_page` answers."""
 SENTENCES = (
     "data-title",
@@ -60,6 +64,16 @@ SENTENCES = (
     "data-delete-now",
     "data-deleted",
     "data-deleted-part",
+    "consent-title",
+    "consent-question",
+    "consent-about",
+    "consent-open",
+    "consent-given",
+    "consent-refused",
+    "consent-yes",
+    "consent-no",
+    "consent-saved-yes",
+    "consent-saved-no",
 )
 
 
@@ -70,6 +84,9 @@ def answer_page(kind: str, home: Path, drafts: Drafts | None = None) -> dict[str
         "my-data-file": "data-file-not-made",
         "practice-goes": "data-not-shown",
         "practice-delete": "data-not-deleted",
+        "consent": "data-not-shown",
+        "consent-yes": "consent-not-saved",
+        "consent-no": "consent-not-saved",
     }
     try:
         return {"kind": kind, **_ANSWERS[kind](home, drafts)}
@@ -169,4 +186,24 @@ def _names(data: MyData, paths: list[Path] | tuple[Path, ...]) -> list[str]:
     return [path.relative_to(data.home).as_posix() for path in paths]
 
 
-_ANSWERS = {"my-data": _shown, "my-data-file": _file, "practice-goes": _goes, "practice-delete": _deleted}
+def _consent(home: Path, _drafts: Drafts | None) -> dict[str, object]:
+    return {"given": standing_consent(home)}
+
+
+def _says(given: bool) -> Answer:  # noqa: FBT001 - said twice, below
+    def answer(home: Path, _drafts: Drafts | None) -> dict[str, object]:
+        keep_consent(home, given=given)
+        return {"given": given}
+
+    return answer
+
+
+_ANSWERS: dict[str, Answer] = {
+    "my-data": _shown,
+    "my-data-file": _file,
+    "practice-goes": _goes,
+    "practice-delete": _deleted,
+    "consent": _consent,
+    "consent-yes": _says(True),  # noqa: FBT003
+    "consent-no": _says(False),  # noqa: FBT003
+}

@@ -24,6 +24,21 @@ def said(answer: Answer, item: Item | None, vocabulary: Vocabulary | None) -> li
     return lines
 
 
+def contested(answer: Answer, vocabulary: Vocabulary | None) -> tuple[str, ...]:
+    """What a learner said against what came back: of which label, and why; that it was taken back."""
+    reason, label = str(answer.get("reason") or ""), str(answer.get("label") or "")
+    if not reason:
+        return (words("data-contest-withdrawn"),)
+    known = vocabulary is not None and label in vocabulary.rubric.labels()
+    about = vocabulary.rubric.plain(label) if vocabulary is not None and known else label or words("contest-answer")
+    return (words("data-contested", about=about, reason=reason),)
+
+
+def consented(answer: Answer) -> tuple[str, ...]:
+    """Whether corrected replies may be used."""
+    return (words("consent-given" if answer.get("training") is True else "consent-refused"),)
+
+
 def _written(answer: Answer) -> list[str]:
     text = answer.get("text")
     if not isinstance(text, str):

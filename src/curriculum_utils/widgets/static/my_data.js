@@ -30,9 +30,10 @@ const myData = (model, words, idle) => {
     on: { click: (event) => { if (event.currentTarget.getAttribute("aria-disabled") !== "true") act(); } } }, label);
   const show = button(words["data-show"], () => { opener = show; ask("my-data"); });
   const remove = button(words["data-delete"], () => { opener = remove; ask("practice-goes"); });
+  const consent = button(words["consent-open"], () => { opener = consent; ask("consent"); });
   const node = h("section", { class: "cu-data", "aria-label": words["data-title"] },
     h("div", { class: "cu-data-card" }, h("h2", {}, words["data-title"]), h("p", {}, words["data-about"]),
-      h("div", { class: "cu-start-actions" }, show, remove), status, problem, panel));
+      h("div", { class: "cu-start-actions" }, show, remove, consent), status, problem, panel));
   const dress = () => node.querySelectorAll("button.cu-asks, .cu-start-actions > button").forEach((one) =>
     (idle() ? one.removeAttribute("aria-disabled") : one.setAttribute("aria-disabled", "true")));
   const open = (label, ...children) => {
@@ -138,7 +139,13 @@ const myData = (model, words, idle) => {
     } else status.textContent = words["data-deleted"];
   };
 
-  const answers = { "my-data": showData, "my-data-file": showFile, "practice-goes": showGoing, "practice-delete": showDeleted };
+  const showConsent = ({ given }) => open(words["consent-title"], line("consent-question"), line("consent-about", {}, "cu-start-small"),
+    given !== null && h("p", {}, h("strong", {}, words[given ? "consent-given" : "consent-refused"])),
+    h("div", { class: "cu-start-actions" }, button(words["consent-yes"], () => ask("consent-yes"), " cu-asks"),
+      button(words["consent-no"], () => ask("consent-no"), " cu-asks"), button(words["data-hide"], close)));
+  const showSaid = ({ given }) => { close(); status.textContent = words[given ? "consent-saved-yes" : "consent-saved-no"]; };
+
+  const answers = { consent: showConsent, "consent-yes": showSaid, "consent-no": showSaid, "my-data": showData, "my-data-file": showFile, "practice-goes": showGoing, "practice-delete": showDeleted };
   const heard = (message) => {
     if (!answers[message?.kind]) return;
     if (message.problem) { status.textContent = ""; problem.textContent = message.problem; return; }
