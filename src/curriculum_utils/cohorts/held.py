@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.utils import notebook_hash
+from nbgrader.utils import notebook_hash  # pyright: ignore[reportUnknownVariableType]
 
 from curriculum_utils.cohorts.cohort import Cohort
 from curriculum_utils.cohorts.traces import contents, mentions, speaks_of

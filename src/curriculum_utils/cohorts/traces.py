@@ -4,6 +4,7 @@ import html
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def contents(path: Path) -> Iterator[tuple[str, bytes]]:
             for entry in archive.infolist():
                 if not entry.is_dir() and entry.file_size <= _MOST_BYTES:
                     yield entry.filename, archive.read(entry)
-    except (OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zipfile.zlib.error):
+    except (OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error):
         return
 
 
