@@ -13,13 +13,16 @@ CALLS = ("rename", "replace", "mkdir", "unlink", "rmdir", "chmod")
 _KILLED = 99
 
 
-def kill_points(run: Callable[[], object], *, prepare: Callable[[], object], most: int = 200) -> Iterator[int]:
+def kill_points(
+    run: Callable[[], object], *, prepare: Callable[[], object], most: int = 200, every: int = 1
+) -> Iterator[int]:
     """Yields after each kill, at the first call, the second and so on, until `run` gets through.
 
     Args:
         prepare: puts everything back as it is to be before `run`; called before each.
+        every: passes over calls in between, where there are many alike.
     """
-    for point in range(1, most):
+    for point in range(1, most, every):
         prepare()
         child = os.fork()
         if child == 0:

@@ -3,9 +3,9 @@
 import pytest
 from axe_looks import found_light_and_dark
 from browser_pages import Lesson
-from test_privacy import open_start
 
 from curriculum_utils.responses import read_log
+from curriculum_utils.widgets.lab import write_start
 
 pytestmark = pytest.mark.browser
 
@@ -16,16 +16,18 @@ def said(lesson: Lesson) -> list[dict[str, object]]:
 
 
 def test_a_learner_says_yes_sees_it_and_says_no(lesson: Lesson):
-    start = open_start(lesson)
-    data = start.get_by_role("region", name="Your data")
+    home = lesson.folder.parent
+    write_start(home)
+    place = home.relative_to(lesson.server.root)
+    lesson.page.goto(f"http://127.0.0.1:{lesson.server.port}/doc/tree/{place}/start.ipynb")
+    data = lesson.page.get_by_role("region", name="Your data")
     data.get_by_role("button", name="Say what may be done with your replies").focus()
     lesson.page.keyboard.press("Enter")
     panel = data.get_by_role("group", name="Use of your replies")
     panel.get_by_role("button", name="Yes, they may be used").wait_for()
     assert "You said" not in panel.inner_text()
     assert found_light_and_dark(lesson.page) == []
-    for _ in range(1):
-        lesson.page.keyboard.press("Tab")
+    lesson.page.keyboard.press("Tab")
     lesson.page.keyboard.press("Enter")
     data.get_by_role("status").get_by_text("Saved. You said yes").wait_for()
     assert said(lesson) == [{"training": True}]

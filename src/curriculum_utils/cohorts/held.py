@@ -116,7 +116,9 @@ def left_for_another(cohort: Cohort, learner: str) -> list[Path]:
 def _zips(cohort: Cohort, learner: str) -> Iterator[Path]:
     ledger = Ledger(cohort.folders)
     named = re.compile(rb'"learner":\s*' + re.escape(json.dumps(learner, ensure_ascii=False).encode()))
-    for path in sorted(ledger.folder.glob("*.zip")):
+    # By the zips and by the entries: a removal that was killed may have left one without the other.
+    digests = {path.stem for ending in ("zip", "json") for path in ledger.folder.glob(f"*.{ending}")}
+    for path in sorted(map(ledger.bytes_of, digests)):
         entry = ledger.get(path.stem)
         whose = (entry.assigned or entry.learner) if entry is not None else ""
         names = entry.names if entry is not None else ()

@@ -61,14 +61,17 @@ def traces(cohort: Cohort, speaks: re.Pattern[bytes], *, besides: Iterable[Path]
         besides: files that are not looked at.
     """
     passed = {cohort.folder / name for name in _DATABASE} | set(besides)
-    found: list[Path] = []
-    for place in places_of(cohort):
-        for path in sorted(place.rglob("*")):
-            if path.is_symlink() or not path.is_file() or path in passed:
-                continue
-            if speaks.search(path.relative_to(place).as_posix().encode()) or _says(path, speaks):
-                found.append(path)
-    return found
+    # In the course's folder itself a roster may lie that a cohort was made from.
+    every = [(cohort.root, path) for path in sorted(cohort.root.iterdir())]
+    every += [(place, path) for place in places_of(cohort) for path in sorted(place.rglob("*"))]
+    return [
+        path
+        for place, path in every
+        if path.is_file()
+        and not path.is_symlink()
+        and path not in passed
+        and (speaks.search(path.relative_to(place).as_posix().encode()) or _says(path, speaks))
+    ]
 
 
 def _says(path: Path, speaks: re.Pattern[bytes]) -> bool:
