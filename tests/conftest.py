@@ -5,11 +5,16 @@ import shutil
 from functools import cache
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["browser_pages", "linted_course"]
 
 NO_BROWSER = "no Chromium was found"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def chromium() -> str | None:

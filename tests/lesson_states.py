@@ -298,7 +298,7 @@ def start_receipt(lesson: StateLesson) -> None:
 def start_changed(lesson: StateLesson) -> None:
     commit(lesson, "fs-choose")
     lesson.page.get_by_role("button", name="Look again").click()
-    lesson.page.get_by_text("You have changed answers since.").wait_for()
+    lesson.page.get_by_text("You have changed answers since").wait_for()
 
 
 def start_data(lesson: StateLesson) -> None:

@@ -30,6 +30,8 @@ from curriculum_utils.errors import CohortError
 from curriculum_utils.grading.attempts import Attempt, answers_digest, attempts
 from curriculum_utils.grading.standing import Standing
 from curriculum_utils.reports.lms_grades import grade_file
+from curriculum_utils.responses import ResponseLog
+from curriculum_utils.responses.contests import contest_answer
 
 ITEMS = ("fs-a-choose", "fs-a-write", "fs-a-spot", "fs-a-match")  # of 1, 3, 2 and 3 points: 9
 
@@ -87,11 +89,18 @@ def test_the_rule_is_read_from_the_cohorts_settings():
 # With a gradebook
 
 
+def log(folder: Path) -> ResponseLog:
+    """A log whose clock stands still: equal words are the same answer."""
+    at = datetime(2026, 10, 1, tzinfo=UTC)
+    return ResponseLog(folder / "2-show.jsonl", learner="ana", notebook="2-show", release="r", clock=lambda: at)
+
+
 def work(term: Term, learner: str, words: str) -> None:
     """What grading leaves behind: the logs that the grades rest on."""
     folder = term.cohort.step("autograded") / learner / MODULE / "responses"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "2-show.jsonl").write_text(words, "utf-8")
+    (folder / "2-show.jsonl").unlink(missing_ok=True)
+    log(folder).append("commit", ITEMS[0], "0" * 64, {"text": words})
     (folder / "2-show.practice.jsonl").write_text(f"practice {datetime.now(UTC)}", "utf-8")
 
 
@@ -149,7 +158,10 @@ def test_a_new_practice_answer_makes_no_other_hand_in(tmp_path: Path):
     first = answers_digest(folder)
     (folder / "responses/2-show.practice.jsonl").write_text("more practice", "utf-8")
     assert first == answers_digest(folder) != ""
-    (folder / "responses/2-show.jsonl").write_text("other", "utf-8")
+    # To say what one sees differently is no new answer either; another answer is.
+    log(folder / "responses").append("contest", ITEMS[0], "0" * 64, contest_answer("names_weight", "I did.", ""))
+    assert answers_digest(folder) == first
+    log(folder / "responses").append("commit", ITEMS[0], "0" * 64, {"text": "other"})
     assert answers_digest(folder) != first
 
 

@@ -14,10 +14,15 @@ def test_the_arc_begins_with_the_opening_and_follows_the_states():
 
 def test_the_turns_that_moved_the_client_most_are_told_in_order():
     found = turning_points(NOOR, replay(NOOR, [WHOLE, WHOLE, FIX, WHOLE, WHOLE, FLAT]))
-    # 1 2 3 | 1 | 2 3 3: the fall by two, then of the four steps of one the first two
-    assert [(point.number, point.change) for point in found] == [(1, 1), (2, 1), (3, -2)]
-    assert found[2].heard == FIX
+    # 1 2 3 | 1 | 2 3 3: the fall by two, then of the four steps of one the first
+    assert [(point.number, point.change) for point in found] == [(1, 1), (3, -2)]
+    assert found[1].heard == FIX
 
 
 def test_a_session_in_which_nothing_moved_has_none():
     assert turning_points(NOOR, replay(NOOR, [FLAT, FLAT])) == []
+
+
+def test_the_greatest_turn_is_told_wherever_it_stands():
+    found = turning_points(NOOR, replay(NOOR, [WHOLE, WHOLE, FLAT, FIX]))
+    assert [(point.number, point.change) for point in found] == [(1, 1), (4, -2)]

@@ -40,7 +40,6 @@ def test_a_learner_begins_at_the_start_page_on_this_machine_alone(tmp_path: Path
 def test_notebook_7_and_voila_show_the_same_folder(tmp_path: Path):
     home = build(tmp_path).parent
     notebook = learner_command(home, port=8871, app="notebook")
-    assert "--JupyterNotebookApp.default_url=/notebooks/start.ipynb" in notebook
     assert not [part for part in notebook if "LabApp" in part]
     voila = learner_command(home, port=8871, app="voila")
     assert f"--Voila.root_dir={home.resolve()}" in voila

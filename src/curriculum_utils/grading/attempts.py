@@ -1,6 +1,5 @@
 """Each graded hand-in, kept beside nbgrader's tables: nbgrader keeps one submission, and a retake takes its place."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,9 @@ from sqlalchemy import Boolean, Column, Connection, Float, Integer, MetaData, St
 
 from curriculum_utils.grading.gradebook import engine, make_table
 from curriculum_utils.grading.standing import Standing
+from curriculum_utils.responses import receipt
 from curriculum_utils.responses.log import FOLDER
+from curriculum_utils.responses.receipt import answer_files
 
 ATTEMPT = Table(
     "curriculum_attempt",
@@ -32,7 +33,7 @@ class Attempt:
     """One graded hand-in; `score` in points after the late penalty, final once `settled`.
 
     `handed_in` is nbgrader's time stamp in UTC, empty where there was none; `digest` is the SHA-256 of the assessed
-    response logs, empty where they were not at hand. `at` is when it was first written down.
+    answers, empty where they were not at hand. `at` is when it was first written down.
     """
 
     learner: str
@@ -46,14 +47,12 @@ class Attempt:
 
 
 def answers_digest(folder: Path) -> str:
-    """The SHA-256 (hex) of the assessed response logs in a hand-in; empty where there are none."""
-    digest, found = hashlib.sha256(), False
-    for path in sorted(folder.joinpath(FOLDER).glob("*.jsonl")):
-        if path.is_symlink() or path.name.endswith(".practice.jsonl"):
-            continue
-        found = True
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest() if found else ""
+    """The SHA-256 (hex) of the assessed answers in a hand-in; empty where no log is there.
+
+    What a learner sees differently is no answer: to say so and hand in again uses up no retake.
+    """
+    logs = [path for path in answer_files(folder / FOLDER) if not path.name.endswith(".practice.jsonl")]
+    return receipt.answers_digest(logs, receipt.ANSWERS) if logs else ""
 
 
 def note_attempts(db_url: str, standings: dict[Standing, str]) -> None:

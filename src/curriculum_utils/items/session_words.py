@@ -21,7 +21,7 @@ def turning_remarks(client: PracticeClient, session: Session, vocabulary: Vocabu
     """Where the session turned, and on what."""
     found: list[Remark] = []
     for point in turning_points(client, session):
-        labels = point.heard.traps or point.heard.criteria
+        labels = point.heard.criteria if point.change > 0 else point.heard.traps or point.heard.criteria
         order = [name for name in vocabulary.rubric.labels() if name in labels]
         plain = ", ".join(vocabulary.rubric.plain(name) for name in order) or words("session-nothing-met")
         direction = "closer" if point.change > 0 else "away"

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from curriculum_utils.plain.site import Site
 
 HOME = "CURRICULUM_HOME"
+START = "CURRICULUM_START"
+"""Names the address that a learner's server shows first, where its own setting for that cannot (Notebook 7)."""
 
 
 def add_pages(server: "ServerApp", environment: Mapping[str, str]) -> None:
@@ -25,11 +27,22 @@ def add_pages(server: "ServerApp", environment: Mapping[str, str]) -> None:
             prepare(home)
         except OSError as error:
             server.log.warning("%s: the start page could not be written there (%s)", home, error)
+    if start := environment.get(START):
+        land_on(server, start)
     base = f"{server.base_url}{PAGES}"
     work = Work(partial(_site, Path(server.root_dir), server.base_url, home), f"{base}/")
     # Both forms of the address: without its slash it is the same page.
     server.web_app.add_handlers(".*$", [(f"{re.escape(base)}(?:/(.*))?", PlainHandler, {"work": work})])
     server.log.info("Lessons as plain pages, without JavaScript: %s%s/", server.connection_url, PAGES)
+
+
+def land_on(server: "ServerApp", start: str) -> None:
+    """Shows the page at `start` (below the server's address) in place of the app's first page, a list of files."""
+    from jupyter_server.base.handlers import RedirectWithParams  # noqa: PLC0415 - a server has it loaded
+
+    server.default_url = f"{server.base_url}{start.lstrip('/')}"
+    first = rf"{re.escape(server.base_url)}(?:tree/?)?"
+    server.web_app.add_handlers(".*$", [(first, RedirectWithParams, {"url": server.default_url, "permanent": False})])
 
 
 def named_home(environment: Mapping[str, str]) -> Path | None:

@@ -85,7 +85,9 @@ def serve(home: Path, *, app: App = "lab", open_browser: bool = True, port: int 
     """
     command = learner_command(home, port=port or LEARNER_PORT, app=app)
     write_start(home)
-    return _run(command, home, lab_settings(), open_browser=open_browser)
+    # Heard by `plain.extension`, which this server has; Notebook 7 itself hears no setting of its first page.
+    first = {"CURRICULUM_START": f"notebooks/{START_PAGE}"} if app == "notebook" else {}
+    return _run(command, home, {**lab_settings(), **first}, open_browser=open_browser)
 
 
 def serve_instructor(root: Path, *, open_browser: bool = True, port: int | None = None) -> int:
@@ -112,7 +114,7 @@ def learner_command(home: Path, *, port: int, app: App = "lab") -> list[str]:
         case "voila":
             return _voila(home, port)
         case "notebook":
-            return [*_jupyter(home, port, "notebook"), f"--JupyterNotebookApp.default_url=/notebooks/{START_PAGE}"]
+            return _jupyter(home, port, "notebook")
         case _:
             return [*_jupyter(home, port, "lab"), f"--LabApp.default_url=/doc/tree/{START_PAGE}"]
 
