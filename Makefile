@@ -10,7 +10,7 @@ help:
 	@echo "make demo        build, release, answer, grade and report a whole course with 24 simulated learners"
 	@echo "make test        every test"
 	@echo "make lab         the learner's view of a released module, in a browser"
-	@echo "make instructor  JupyterLab with formgrader on the demo cohort"
+	@echo "make instructor  the instructor's desk on the demo cohort, with formgrader"
 	@echo "make check       formatting, types, content and built notebooks (part of make test)"
 	@echo "make model       fit the reply scorer's heads and limits again from data/replies, write its card"
 	@echo "make encoder     learn the scorer's language model again (half an hour; PyTorch, Linux on x86-64, Python 3.11)"

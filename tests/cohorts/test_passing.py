@@ -1,9 +1,12 @@
 """Who has passed: which hand-ins count, what is written down of each, and when."""
 
+import csv
+import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Literal
 
 import pytest
 from copied_term import begun
@@ -12,10 +15,21 @@ from report_term import MODULE, Term
 
 from curriculum_utils.cohorts import Cohort
 from curriculum_utils.cohorts import passing as passing_module
-from curriculum_utils.cohorts.passing import Passing, Rule, note_hand_ins, outcome, passing, rule_of
+from curriculum_utils.cohorts.changing import change_cohort
+from curriculum_utils.cohorts.passing import (
+    Passing,
+    Rule,
+    counted,
+    note_hand_ins,
+    outcome,
+    passing,
+    rule_of,
+    standings_of,
+)
 from curriculum_utils.errors import CohortError
 from curriculum_utils.grading.attempts import Attempt, answers_digest, attempts
 from curriculum_utils.grading.standing import Standing
+from curriculum_utils.reports.lms_grades import grade_file
 
 ITEMS = ("fs-a-choose", "fs-a-write", "fs-a-spot", "fs-a-match")  # of 1, 3, 2 and 3 points: 9
 
@@ -153,3 +167,44 @@ def test_grading_notes_before_and_after(tmp_path: Path, monkeypatch: pytest.Monk
     verbs.grade(begun(tmp_path).cohort, MODULE, [])
     assert told == [f"noted {MODULE}", "graded", f"noted {MODULE}"]
     assert verbs.note_hand_ins is not passing_module.note_hand_ins
+
+
+def test_what_counts_goes_out_after_a_retake_and_not_what_was_handed_in_last(tmp_path: Path):
+    term = begun(tmp_path)
+    (term.cohort.step("autograded") / "ana" / MODULE).mkdir(parents=True)
+    term.grade("ana", dict.fromkeys(ITEMS, 1.0))  # 4 points on the 10th
+    note_hand_ins(term.cohort)
+    term.grade("ana", {**dict.fromkeys(ITEMS, 0.0), ITEMS[0]: 1.0}, late=True)  # 1 point a day later
+    place = ("ana", MODULE)
+    best = counted(term.cohort)[place]
+    assert (best.score, best.state, best.earlier, best.items) == (4.0, "settled", True, ())
+    assert best.handed_in == datetime(2026, 10, 10, 18, tzinfo=UTC)
+    assert passing(term.cohort)[0].score == 4.0
+    assert sent(term, "csv") == ["4", "9", "", "final, an earlier hand-in"]
+    assert sent(term, "moodle") == ["4"]
+
+    # A retake that waits is not yet final: the earlier one counts. Settled and better, it counts itself.
+    term.grade("ana", dict.fromkeys(ITEMS, 1.0) | {ITEMS[1]: 3.0}, late=True, waits=[ITEMS[1]])
+    assert sent(term, "moodle") == ["4"]
+    term.grade("ana", dict.fromkeys(ITEMS, 1.0) | {ITEMS[1]: 3.0}, late=True)
+    assert sent(term, "csv") == ["6", "9", "0", "final"]
+
+    # Without a retake the first hand-in is all that counts.
+    cohort = change_cohort(term.cohort, retakes=0).cohort
+    assert counted(cohort)[place].score == 4.0
+
+
+def test_without_a_retake_what_counts_is_what_stands(tmp_path: Path):
+    term = begun(tmp_path)
+    (term.cohort.step("autograded") / "ana" / MODULE).mkdir(parents=True)
+    term.grade("ana", dict.fromkeys(ITEMS, 1.0), waits=[ITEMS[1]])
+    assert counted(term.cohort) == standings_of(term.cohort)
+    assert sent(term, "moodle") == []
+    term.grade("ana", dict.fromkeys(ITEMS, 1.0))
+    assert counted(term.cohort) == standings_of(term.cohort)
+
+
+def sent(term: Term, system: Literal["csv", "moodle"]) -> list[str]:
+    """What another system gets for ana; nothing where she has no row."""
+    lines = csv.reader(io.StringIO(grade_file(term.cohort, [], system).content.decode("utf-8-sig")))
+    return next((line[4:] for line in lines if line[0] == "ana"), [])

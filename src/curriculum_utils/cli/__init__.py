@@ -23,10 +23,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "grade": ("term:grade_command", "Grade what was collected."),
     "status": ("term_more:status_command", "Show how far each module has come."),
     "review": ("review:review_group", "Look at what waits for a person."),
-    "regrade": ("regrade:regrade_command", "Grade a module again after a key, a rubric or the scorer changed."),
-    "audit": ("audit:audit_command", "Show how one learner's grades came about."),
     "remark": ("remark:remark_command", "Say something about one answer."),
     "feedback": ("term:feedback_command", "Generate feedback pages and return them."),
+    "regrade": ("regrade:regrade_command", "Grade a module again after a key, a rubric or the scorer changed."),
+    "audit": ("audit:audit_command", "Show how one learner's grades came about."),
     "report": ("report:report_command", "Write the grade report."),
     "export": ("exports:export_group", "Write grades, item banks or learning records for another system."),
     "passing": ("passing:passing_command", "Tell who has passed: points, share, hand-ins used, and how many are left."),
@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo:demo_command", "Run a whole course with simulated learners."),
     "lab": ("pages:lab_command", "Open the learner's view of the released modules."),
     "open": ("open:open_command", "Open modules that came as a file, as a learner."),
-    "instructor": ("pages:instructor_command", "Open JupyterLab with formgrader on a cohort."),
+    "instructor": ("pages:instructor_command", "Open the instructor's desk, with formgrader beside it, on a cohort."),
 }
 
 

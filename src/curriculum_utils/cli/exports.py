@@ -54,8 +54,8 @@ def grades_command(
 ) -> None:
     """Write the grades as a CSV file for Canvas, Moodle or a spreadsheet.
 
-    Grades are nbgrader's, manual scores and late penalty included. What still waits for a person is left empty and
-    listed.
+    Grades are nbgrader's, manual scores and late penalty included; after a retake the best hand-in counts, as in
+    `curriculum passing`. What still waits for a person is left empty and listed.
     """
     from curriculum_utils.cohorts.going_out import write_out  # noqa: PLC0415
     from curriculum_utils.reports.lms_grades import grade_file  # noqa: PLC0415 - the help needs no gradebook

@@ -60,11 +60,11 @@ def lab_command(
 @_browser_option
 @course_option
 def instructor_command(cohort: str | None, port: int | None, course: Path, *, browser: bool) -> None:
-    """Open JupyterLab with formgrader on a cohort."""
+    """Open the instructor's desk, with formgrader beside it, on a cohort."""
     chosen = chosen_cohort(course, cohort)
-    os.environ["CURRICULUM_COHORT"] = chosen.name
+    os.environ[COHORT] = chosen.name
     learners = plural(len(chosen.roster()), "learner")
-    click.echo(f"{chosen.name}: {learners}. Formgrader is in the menu Nbgrader. Stop with Ctrl+C.")
+    click.echo(f"{chosen.name}: {learners}. Formgrader is a link on the desk. Stop with Ctrl+C.")
     sys.exit(serve_instructor(course, open_browser=browser, port=port))
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from curriculum_utils.cli.options import HELP, cohort_option, course_option, plural
-from curriculum_utils.cli.remark import account
+from curriculum_utils.cli.options import HELP, account, cohort_option, course_option, plural
 from curriculum_utils.cli.term import progress_bar, workers_option
 from curriculum_utils.cohorts import chosen_cohort
 

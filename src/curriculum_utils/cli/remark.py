@@ -1,20 +1,11 @@
 """`curriculum remark`: what an instructor says of one answer."""
 
-import getpass
 from pathlib import Path
 
 import click
 
-from curriculum_utils.cli.options import HELP, cohort_option, course_option
+from curriculum_utils.cli.options import HELP, account, cohort_option, course_option
 from curriculum_utils.cohorts import chosen_cohort
-
-
-def account() -> str:
-    """The name of this account, as a default for who says something; empty where it has none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container whose user has no name
-        return ""
 
 
 @click.command("remark", context_settings=HELP)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from curriculum_utils.cli.options import HELP, cohort_option, course_option, plural
-from curriculum_utils.cli.remark import account
+from curriculum_utils.cli.options import HELP, account, cohort_option, course_option, plural
 from curriculum_utils.cohorts import chosen_cohort
 from curriculum_utils.errors import display_path
 

@@ -35,7 +35,7 @@ def extend_command(module: str, learner: str, until: str, cohort: str | None, co
     what = "no extension" if wanted.at is None else f"until {told(wanted.at)}"
     click.echo(f"{module}: {learner} has {what}{'' if changed else ', as before'}.")
     if changed:
-        click.echo(f"Next, if it was graded already: curriculum grade {module} --cohort {chosen.name}")
+        click.echo(f"Next, if feedback was given already: curriculum feedback {module} --cohort {chosen.name}")
 
 
 @click.command("withdraw", context_settings=HELP)

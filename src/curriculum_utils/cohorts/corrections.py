@@ -5,16 +5,15 @@ Lines of learners who consented and were erased since are kept in a file of thei
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from curriculum_utils.cohorts.cohort import Cohort
+from curriculum_utils.cohorts.files import write_private
+from curriculum_utils.cohorts.going_out import write_out
 from curriculum_utils.content import sha256
-from curriculum_utils.errors import CohortError, LogUnreadable, display_path
+from curriculum_utils.errors import LogUnreadable
 from curriculum_utils.grading.blind_names import blind_names
 from curriculum_utils.grading.decisions import DecidedLabel, Decision, standing_decisions
 from curriculum_utils.responses import LogContents, consents, private_details, read_log
@@ -66,7 +65,7 @@ def keep_corrections_of(cohort: Cohort, learner: str) -> None:
     before = {one.id: one for one in _kept(cohort)}
     if rows.keys() - before.keys():
         every = before | rows
-        write_private(cohort.folder / KEPT, "".join(_line(every[name]) for name in sorted(every)))
+        write_private(cohort.folder / KEPT, "".join(_line(every[name]) for name in sorted(every)).encode())
 
 
 def _kept(cohort: Cohort) -> list[Correction]:
@@ -138,32 +137,9 @@ def export_corrections(cohort: Cohort, to: Path, module: str | None = None) -> C
         CohortError: the file cannot be written; one that was there is as it was.
     """
     found = corrections(cohort, module)
-    write_private(to, "".join(map(_line, found.rows)))
+    write_out(to, "".join(map(_line, found.rows)).encode())
     return found
 
 
 def _line(row: Correction) -> str:
     return json.dumps(vars(row), ensure_ascii=False) + "\n"
-
-
-def write_private(path: Path, text: str) -> None:
-    """Puts the text at `path` as a whole or not at all, for this user alone.
-
-    Raises:
-        CohortError: it cannot be written.
-    """
-    new: Path | None = None
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        new = Path(name)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    except OSError as error:
-        raise CohortError(f"{display_path(path)}: cannot be written ({error.strerror}); choose another place") from None
-    finally:
-        if new is not None:
-            with suppress(OSError):
-                new.unlink()

@@ -75,6 +75,15 @@ def decide(
     return decisions
 
 
+def decided_points(desk: ReviewDesk, handle: str, labels: Mapping[str, Verdict]) -> float:
+    """The points that a decision with these labels would give; nothing is kept.
+
+    Raises:
+        CohortError: as `decide`.
+    """
+    return _decision(desk, desk.find(handle), labels, "", None).score or 0.0
+
+
 def withdraw_decision(cohort: Cohort, handle: str, *, by: str, scorer: Scorer | None = None) -> Decision:
     """Takes a decision back: the automatic score counts again, and the answer waits where there was a reason.
 

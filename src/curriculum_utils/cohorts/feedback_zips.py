@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from curriculum_utils.cohorts.cohort import Cohort
-from curriculum_utils.grading.received import write_private
+from curriculum_utils.responses.files import write_private
 
 _TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -29,7 +29,7 @@ def write_feedback_zips(cohort: Cohort, module: str, folder: Path) -> list[Path]
         target = folder / f"{re.sub(r'[^A-Za-z0-9._@-]', '-', learner)}+{module}-feedback.zip"
         content = _packed(module, files)
         if not target.is_file() or target.read_bytes() != content:
-            write_private(target, content)
+            write_private(target, content, make_folder=True)
         written.append(target)
     return written
 

@@ -1,7 +1,5 @@
 """Writing a cohort's files: a kill at any moment leaves the old one or the new one, and nobody else reads them."""
 
-import os
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,26 +7,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from curriculum_utils.errors import CohortError, display_path
-from curriculum_utils.responses.files import sync_folder
+from curriculum_utils.responses.files import write_private
 
+__all__ = ["PRIVATE", "one_at_a_time", "write_private"]
 PRIVATE = 0o600
 _WAIT_S = 30
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Puts `content` in the place of the file in one step, on disk when this returns; mode 0600."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(PRIVATE)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
 
 
 @contextmanager

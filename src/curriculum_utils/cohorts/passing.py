@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from curriculum_utils.cohorts.cohort import Cohort
@@ -106,6 +107,49 @@ def passing(cohort: Cohort, module: str | None = None) -> list[Passing]:
     ]
 
 
+def counted(cohort: Cohort) -> dict[tuple[str, str], Standing]:
+    """What counts of each learner's module, for whatever gives grades to others: by learner and module.
+
+    It is the hand-in that `passing` goes by: the best of those that count. Without retakes it is what stands in
+    nbgrader's gradebook.
+
+    Raises:
+        ContentError: the roster has problems.
+        GradingError: the gradebook cannot be read.
+    """
+    standings = standings_of(cohort)
+    note_hand_ins(cohort)
+    kept = attempts(cohort.gradebook_url)
+    return {place: _counted(one, kept.get(place, []), rule_of(cohort, place[1])) for place, one in standings.items()}
+
+
+def _counted(standing: Standing, hand_ins: Sequence[Attempt], rule: Rule) -> Standing:
+    counting = _counting(hand_ins, rule)
+    stamp = "" if standing.handed_in is None else standing.handed_in.isoformat()
+    # The same answers handed in again are the last attempt, with its first time stamp.
+    now = next((one for one in hand_ins if one.handed_in == stamp), hand_ins[-1] if hand_ins else None)
+    settled = [one for one in counting if one.settled]
+    # Of equals the one that is in the gradebook, with its items.
+    best = max(settled or counting, key=lambda one: (_share(one), one is now), default=None)
+    if best is None or best is now:
+        return standing
+    return replace(
+        standing,
+        state="settled" if best.settled else "waiting",
+        score=best.score,
+        maximum=best.maximum,
+        penalty=0.0,
+        handed_in=datetime.fromisoformat(best.handed_in) if best.handed_in else None,
+        items=(),
+        earlier=True,
+    )
+
+
+def _counting(hand_ins: Sequence[Attempt], rule: Rule) -> list[Attempt]:
+    """Those that the rule allows; later ones are left aside."""
+    return list(hand_ins if rule.retakes is None else hand_ins[: rule.retakes + 1])
+
+
 def checked_module(module: str, known: Sequence[str]) -> str:
     """The module's name, if the gradebook has it.
 
@@ -120,7 +164,7 @@ def checked_module(module: str, known: Sequence[str]) -> str:
 
 def outcome(standing: Standing, hand_ins: Sequence[Attempt], rule: Rule) -> Passing:
     """What a learner's graded hand-ins come to: the best of those that count, later ones than allowed left aside."""
-    counting = list(hand_ins if rule.retakes is None else hand_ins[: rule.retakes + 1])
+    counting = _counting(hand_ins, rule)
     settled = [one for one in counting if one.settled]
     best = max(settled, key=_share, default=None)
     open_ = any(not one.settled for one in counting)

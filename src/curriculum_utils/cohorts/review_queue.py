@@ -44,9 +44,7 @@ def review_queue(
         blind: call learners by blind names alone, also in the reasons.
         scorer: reads the replies; the cohort's own by default.
     """
-    desk = ReviewDesk(cohort, blind=blind, scorer=scorer)
-    found = [desk.entry(grade) for grade in desk.grades if grade.waits and module in (None, grade.module)]
-    return sorted(found, key=lambda one: (not one.urgent, -round(one.consequence, 6), one.contest is None, one.handle))
+    return ReviewDesk(cohort, blind=blind, scorer=scorer).queue(module)
 
 
 class ReviewDesk:
@@ -60,6 +58,19 @@ class ReviewDesk:
         self.submissions = Submissions(cohort, scorer=scorer)
         self.grades = item_grades(cohort.gradebook_url)
         self.names = blind_names(cohort.gradebook_url, {one.learner for one in self.grades})
+
+    def queue(self, module: str | None = None) -> list[Entry]:
+        """What waits for a person, as `review_queue` orders it."""
+        found = [self.entry(grade) for grade in self.grades if grade.waits and module in (None, grade.module)]
+        return sorted(
+            found, key=lambda one: (not one.urgent, -round(one.consequence, 6), one.contest is None, one.handle)
+        )
+
+    def again(self) -> "ReviewDesk":
+        """The same desk after a decision: grades and decisions are read anew, answers are as they were read."""
+        fresh = ReviewDesk(self.cohort, blind=self.blind, scorer=self.submissions.scorer)
+        fresh.submissions, fresh._said, fresh._matrices = self.submissions, self._said, self._matrices
+        return fresh
 
     @cached_property
     def decisions(self) -> dict[str, Decision]:
@@ -150,9 +161,15 @@ class ReviewDesk:
 
     def _texts(self, module: str, item: str) -> dict[str, str]:
         """The words of each learner who answered the item, by learner."""
-        learners = [one.learner for one in self.grades if (one.module, one.item) == (module, item)]
-        said = {learner: "\n".join(self.submissions.texts(learner, module, item)) for learner in learners}
-        return {learner: text for learner, text in said.items() if text.strip()}
+        if (module, item) not in self._said:
+            learners = [one.learner for one in self.grades if (one.module, one.item) == (module, item)]
+            said = {learner: "\n".join(self.submissions.texts(learner, module, item)) for learner in learners}
+            self._said[module, item] = {learner: text for learner, text in said.items() if text.strip()}
+        return self._said[module, item]
+
+    @cached_property
+    def _said(self) -> dict[tuple[str, str], dict[str, str]]:
+        return {}
 
     @cached_property
     def _matrices(self) -> dict[tuple[str, str], npt.NDArray[np.float64]]:

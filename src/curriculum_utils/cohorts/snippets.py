@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import yaml
 
 from curriculum_utils.cohorts.cohort import Cohort
-from curriculum_utils.cohorts.corrections import write_private
+from curriculum_utils.cohorts.going_out import write_out
 from curriculum_utils.cohorts.remarking import LONGEST
 from curriculum_utils.content import as_mapping
 from curriculum_utils.content.suggest import did_you_mean
@@ -82,4 +82,4 @@ def snippet(cohort: Cohort, name: str) -> str:
 
 def _write(cohort: Cohort, known: Mapping[str, str]) -> None:
     text = yaml.safe_dump(dict(sorted(known.items())), sort_keys=False, allow_unicode=True, width=10_000)
-    write_private(cohort.folder / FILE, text)
+    write_out(cohort.folder / FILE, text.encode())

@@ -144,6 +144,9 @@ class Submissions:
         # The second rater never changes a label; its doubts stand among the reasons that grading has kept.
         self.scorer = scorer or self._parts.reply_scorer()
         self._read = cache(self._read_item)
+        # Alike answers are looked for in everybody's submission, item by item: each is opened once.
+        self._structures = cache(self._read_structure)
+        self._logs = cache(self._read_log)
 
     @property
     def thresholds(self) -> Mapping[str, float]:
@@ -158,6 +161,9 @@ class Submissions:
         Raises:
             GradingError: none is kept.
         """
+        return self._structures(learner, module)
+
+    def _read_structure(self, learner: str, module: str) -> ReleasedModule:
         pinned = self._parts.pinned(module)
         try:
             digest = load_release(self._place(learner, module).autograded, SCHEMAS).release
@@ -220,6 +226,9 @@ class Submissions:
         return item
 
     def _log(self, learner: str, module: str, notebook: str) -> LogContents:
+        return self._logs(learner, module, notebook)
+
+    def _read_log(self, learner: str, module: str, notebook: str) -> LogContents:
         return read_submitted(self._place(learner, module).submitted, notebook, assessed=True).contents
 
     def _place(self, learner: str, module: str) -> LearnerFolder:

@@ -18,9 +18,10 @@ from curriculum_utils.content.suggest import did_you_mean
 from curriculum_utils.errors import CohortError, display_path
 from curriculum_utils.grading.exchange import WHY
 from curriculum_utils.grading.handed_zip import Bytes, HandedZip, read_zip, unpack, zips_in
-from curriculum_utils.grading.received import SECRET, Ledger, Received, write_private
+from curriculum_utils.grading.received import SECRET, Ledger, Received
 from curriculum_utils.grading.submissions import Limits, Refused
 from curriculum_utils.items.pinned import PinnedReleases
+from curriculum_utils.responses.files import write_private
 
 MAX_FILE_BYTES = 1_000_000_000  # of a zip with a whole class in it
 _MAX_FILES = 20_000
@@ -258,7 +259,7 @@ class _Receiving:
             "they can make the file once more on their start page and pass it on; the next collect takes it.\n"
         )
         if not (note / WHY).is_file() or (note / WHY).read_text("utf-8") != text:
-            write_private(note / WHY, text.encode())
+            write_private(note / WHY, text.encode(), make_folder=True)
         self.aside.append(Aside(name, reason, note))
 
 

@@ -10,11 +10,12 @@ from nbgrader.utils import parse_utc
 
 from curriculum_utils.content import Item, ReleasedModule, as_list, as_mapping, load_release
 from curriculum_utils.errors import LogUnreadable, ReleaseError
-from curriculum_utils.grading.received import Ledger, Received, write_private
+from curriculum_utils.grading.received import Ledger, Received
 from curriculum_utils.items import SCHEMAS, type_of
 from curriculum_utils.items.due import utc_text
 from curriculum_utils.items.pinned import CohortFolders, PinnedReleases
 from curriculum_utils.responses import LogContents, log_path, read_log
+from curriculum_utils.responses.files import write_private
 from curriculum_utils.responses.log import FOLDER
 from curriculum_utils.responses.receipt import answer_files, answers_digest
 
@@ -59,7 +60,7 @@ def write_receipts(folders: CohortFolders, module: str) -> None:
         path = folders.own / RECEIPTS / module / f"{receipt.learner}.json"
         text = json.dumps(asdict(receipt), ensure_ascii=False, indent=1) + "\n"
         if not path.is_file() or path.read_text("utf-8") != text:
-            write_private(path, text.encode())
+            write_private(path, text.encode(), make_folder=True)
 
 
 def receipt_of(submitted: Path, pinned: PinnedReleases, zipped: Received | None) -> Collected:

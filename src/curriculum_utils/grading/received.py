@@ -4,10 +4,8 @@ One small file for each zip, named for its bytes, so that none can be taken twic
 """
 
 import json
-import os
 import re
 import secrets
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -16,6 +14,7 @@ from pathlib import Path
 from curriculum_utils.content import as_list, as_mapping
 from curriculum_utils.errors import CohortError, display_path
 from curriculum_utils.items.pinned import CohortFolders
+from curriculum_utils.responses.files import write_private
 
 RECEIVED = "received"
 SECRET = "submission_secret.txt"  # noqa: S105 - nbgrader's name for a file
@@ -102,7 +101,7 @@ class Ledger:
     def note(self, sha256: str, file: str, content: bytes, now: datetime) -> Received:
         """The entry of a zip that is seen now; made where there is none, and the zip kept."""
         if not self.bytes_of(sha256).is_file():
-            write_private(self.bytes_of(sha256), content)
+            write_private(self.bytes_of(sha256), content, make_folder=True)
         known = self.get(sha256)
         if known is None:
             mark = f"zip-{sha256}-{secrets.token_hex(16)}"
@@ -113,7 +112,7 @@ class Ledger:
     def put(self, entry: Received) -> None:
         """Writes the entry in the place of the one before."""
         text = json.dumps({"v": 1, **asdict(entry)}, ensure_ascii=False, indent=1) + "\n"
-        write_private(self.folder / f"{entry.sha256}.json", text.encode())
+        write_private(self.folder / f"{entry.sha256}.json", text.encode(), make_folder=True)
 
     def change(self, entry: Received, **values: object) -> Received:
         """The entry with these values, written if they are others."""
@@ -141,18 +140,3 @@ class Ledger:
 
 
 _TEXTS = ("sha256", "file", "seen", "stated", "module", "learner", "assigned", "by", "secret")
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Replaces the file in one step, on disk; nobody but its owner may read it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".write-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -59,6 +59,7 @@ class Standing:
 
     `score` and `penalty` are in points; the score is the sum of the items, less the penalty, and never below 0, as
     nbgrader reckons. It is None where nothing is graded, and preliminary where the state is "waiting".
+    `earlier` says that the score is that of an earlier hand-in, of which nbgrader keeps neither items nor penalty.
     """
 
     learner: str
@@ -69,6 +70,7 @@ class Standing:
     penalty: float = 0.0
     handed_in: datetime | None = None
     items: tuple[ItemStanding, ...] = ()
+    earlier: bool = False
 
     @property
     def waiting(self) -> tuple[str, ...]:

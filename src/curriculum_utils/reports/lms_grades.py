@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from curriculum_utils.cohorts import Cohort, Learner
-from curriculum_utils.cohorts.passing import checked_module, standings_of
+from curriculum_utils.cohorts.passing import checked_module, counted
 from curriculum_utils.errors import CohortError
 from curriculum_utils.grading.standing import Standing
 
@@ -57,7 +57,9 @@ def grade_file(
     columns: Mapping[str, str] | None = None,
     provisional: bool = False,
 ) -> GradeFile:
-    """The grades of these modules as nbgrader's gradebook has them: manual scores, late penalty and all.
+    """The grades of these modules as they count: of the best hand-in that `curriculum passing` goes by.
+
+    They are nbgrader's, manual scores, late penalty and all.
 
     Args:
         modules: all of the gradebook, where empty.
@@ -67,7 +69,7 @@ def grade_file(
     Raises:
         CohortError: no such module, or none at all.
     """
-    standings = standings_of(cohort)
+    standings = counted(cohort)
     known = list(dict.fromkeys(module for _, module in standings))
     chosen = [checked_module(module, known) for module in dict.fromkeys(modules)] or known
     if not chosen:
@@ -105,12 +107,18 @@ def _score(standing: Standing, left_out: list[LeftOut], *, provisional: bool) ->
     why = {
         "none": "nothing handed in",
         "collected": "collected, not graded yet",
-        "waiting": f"{len(standing.waiting)} {'answer waits' if len(standing.waiting) == 1 else 'answers wait'} "
-        "for a person",
+        "waiting": _waits(len(standing.waiting)),
         "settled": "",
     }[standing.state]
     left_out.append(LeftOut(standing.learner, standing.module, why))
     return None
+
+
+def _waits(answers: int) -> str:
+    """Of an earlier hand-in it is only known that something waited."""
+    if not answers:
+        return "an earlier hand-in that counts waited for a person when it was handed in again"
+    return f"{answers} {'answer waits' if answers == 1 else 'answers wait'} for a person"
 
 
 def _has_key(row: _Row, match: Match, left_out: list[LeftOut]) -> bool:
@@ -154,12 +162,14 @@ def _plain(rows: Sequence[_Row], names: Sequence[str]) -> list[list[str]]:
         one = row.learner
         line = [_text(one.id), _text(one.first_name), _text(one.last_name), _text(one.email)]
         for standing, score in zip(row.standings, row.scores, strict=True):
-            penalty = _number(standing.penalty) if score is not None else ""
-            line += [_number(score), _number(standing.maximum), penalty, _STATES[standing.state]]
+            penalty = "" if score is None or standing.earlier else _number(standing.penalty)
+            state = _STATES[standing.state] + (_EARLIER if standing.earlier else "")
+            line += [_number(score), _number(standing.maximum), penalty, state]
         lines.append(line)
     return lines
 
 
+_EARLIER = ", an earlier hand-in"
 _STATES = {
     "none": "not handed in",
     "collected": "not graded yet",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from curriculum_utils.cohorts import Cohort
-from curriculum_utils.cohorts.passing import checked_module, rule_of, standings_of
+from curriculum_utils.cohorts.passing import checked_module, counted, rule_of
 from curriculum_utils.cohorts.secret import mark
 from curriculum_utils.content import Item, canonical_json
 from curriculum_utils.errors import CohortError
@@ -40,6 +40,8 @@ def statements(
 ) -> list[Statement]:
     """One statement for each answer, each final score of an item, and each module that is completed.
 
+    A module's score is the one that counts, of the best hand-in; items are told where that is the last one.
+
     The same facts give the same statements with the same ids; a changed score gives another statement, as a record
     store keeps what it has. Answers' own words are in none.
 
@@ -52,7 +54,7 @@ def statements(
     """
     if not _HOME.match(home_page):
         raise CohortError(f'"{home_page}" is no address; name the system, as --home-page https://learn.example.org')
-    standings = standings_of(cohort)
+    standings = counted(cohort)
     known = list(dict.fromkeys(module for _, module in standings))
     chosen = [checked_module(module, known) for module in dict.fromkeys(modules)] or known
     notices = Notices(cohort.root)

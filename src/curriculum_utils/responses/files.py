@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import tempfile
 from io import FileIO
 from pathlib import Path
 
@@ -106,3 +107,26 @@ def refuse_by_name(path: Path) -> None:
             raise LogUnreadable(words("log-is-link", path=place))
         if place is path and not stat.S_ISREG(mode):
             raise LogUnreadable(words("log-is-no-file", path=path))
+
+
+def write_private(path: Path, content: bytes, *, make_folder: bool = False) -> None:
+    """Puts `content` in the place of the file in one step, on disk when this returns; mode 0600.
+
+    Args:
+        make_folder: its folder may be missing, and is made for this user alone.
+    Raises:
+        OSError: it cannot be written; what was there before is as it was.
+    """
+    if make_folder:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # which is mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)

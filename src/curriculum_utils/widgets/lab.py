@@ -27,6 +27,8 @@ INSTRUCTOR_PORT = 8872
 EXTENSION = "curriculum-lesson"
 START_PAGE = "start.ipynb"
 AGAIN_PAGE = "practise-again.ipynb"
+# In a folder of its own: a page runs by itself only where no file beside it could stand in for a Python module.
+DESK_PAGE = "desk/desk.ipynb"
 _PAGE_WORDS = (
     "button-open-again",
     "page-again",
@@ -87,12 +89,14 @@ def serve(home: Path, *, app: App = "lab", open_browser: bool = True, port: int 
 
 
 def serve_instructor(root: Path, *, open_browser: bool = True, port: int | None = None) -> int:
-    """JupyterLab with nbgrader's formgrader on the course in `root`, until it is stopped; its exit status.
+    """The desk, with nbgrader's formgrader beside it, on the course in `root` until it is stopped; its exit status.
 
     Raises:
         CohortError: `root` has no `nbgrader_config.py`.
     """
-    return _run(instructor_command(root, port=port or INSTRUCTOR_PORT), root, {}, open_browser=open_browser)
+    command = instructor_command(root, port=port or INSTRUCTOR_PORT)
+    write_desk(root)
+    return _run(command, root, lab_settings(), open_browser=open_browser)
 
 
 def learner_command(home: Path, *, port: int, app: App = "lab") -> list[str]:
@@ -122,7 +126,14 @@ def write_start(home: Path) -> Path:
     return _write_page(home / START_PAGE, "start")
 
 
-def _write_page(path: Path, name: str) -> Path:
+def write_desk(root: Path) -> Path:
+    """Puts the instructor's page into the course's folder; returns its path. The same bytes each time."""
+    path = root / DESK_PAGE
+    path.parent.mkdir(exist_ok=True)
+    return _write_page(path, "desk", "desk")
+
+
+def _write_page(path: Path, name: str, package: str = "widgets") -> Path:
     page: dict[str, object] = {
         "cells": [
             {
@@ -131,7 +142,7 @@ def _write_page(path: Path, name: str) -> Path:
                 "id": name,
                 "metadata": {"deletable": False, "editable": False},
                 "outputs": [],
-                "source": f"from curriculum_utils.widgets import {name}; {name}()",
+                "source": f"from curriculum_utils.{package} import {name}; {name}()",
             }
         ],
         "metadata": {
@@ -147,7 +158,7 @@ def _write_page(path: Path, name: str) -> Path:
 
 
 def instructor_command(root: Path, *, port: int) -> list[str]:
-    """The command behind `serve_instructor`.
+    """The command behind `serve_instructor`; it needs the environment that `lab_settings` gives, and the desk's page.
 
     Raises:
         CohortError: `root` has no `nbgrader_config.py`.
@@ -157,7 +168,8 @@ def instructor_command(root: Path, *, port: int) -> list[str]:
     # nbgrader enables these where it was installed with its data files; said here, they are there in any case.
     extensions = ("formgrader", "validate_assignment", "assignment_list", "course_list")
     enabled = {f"nbgrader.server_extensions.{name}": True for name in extensions}
-    return [*_jupyter(root, port, "lab"), f"--ServerApp.jpserver_extensions={enabled}"]
+    desk = f"--LabApp.default_url=/doc/tree/{DESK_PAGE}"
+    return [*_jupyter(root, port, "lab"), f"--ServerApp.jpserver_extensions={enabled}", desk]
 
 
 def _jupyter(folder: Path, port: int, app: Literal["lab", "notebook"]) -> list[str]:

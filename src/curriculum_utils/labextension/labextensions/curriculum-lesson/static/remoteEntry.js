@@ -17,19 +17,21 @@
   const SETUP = "from curriculum_utils.widgets import grade, show";
   const START = "from curriculum_utils.widgets import start; start()";
   const AGAIN = "from curriculum_utils.widgets import again; again()";
+  const DESK = "from curriculum_utils.desk import desk; desk()";
   const START_PAGE = "start.ipynb";
   const CALL = /^(show|grade)\("[a-z0-9]+(-[a-z0-9]+)*"\)$/;
 
   const lessonOf = (model) => {
     const metadata = model.getMetadata("curriculum");
     if (["start", "again"].includes(metadata?.page)) return { ...metadata, [metadata.page]: true };
+    if (metadata?.page === "desk") return { ...metadata, start: true, desk: true }; // stands alone, as the start page
     return metadata && typeof metadata.module === "string" && typeof metadata.notebook === "string" ? metadata : null;
   };
 
   /** Whether every code cell has one of the fixed forms, the first one being the setup; empty cells do nothing. */
   const isOurs = (sources) => {
     const code = sources.filter((source) => source.trim() !== "");
-    if (code[0] === START || code[0] === AGAIN) return code.length === 1;
+    if ([START, AGAIN, DESK].includes(code[0])) return code.length === 1;
     return code[0] === SETUP && code.slice(1).every((source) => CALL.test(source));
   };
 
@@ -108,8 +110,8 @@
       { path, name: file.name, type: "notebook", kernel: { name: metadata.kernelspec?.name ?? "" } }, serverSettings);
     // A connection of its own, which leaves the widgets' messages to the page's.
     const kernel = kernels.connectTo({ model: session.kernel, handleComms: false });
-    const needed = lesson.start ? "start_page" : "card";
-    await kernel.requestExecute({ code: `import curriculum_utils.widgets.${needed}`, silent: true, store_history: false }).done;
+    const needed = lesson.desk ? "desk.page" : lesson.start ? "widgets.start_page" : "widgets.card";
+    await kernel.requestExecute({ code: `import curriculum_utils.${needed}`, silent: true, store_history: false }).done;
     kernel.dispose();
   };
 
