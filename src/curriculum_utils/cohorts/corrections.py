@@ -13,7 +13,7 @@ from curriculum_utils.cohorts.cohort import Cohort
 from curriculum_utils.cohorts.files import write_private
 from curriculum_utils.cohorts.going_out import write_out
 from curriculum_utils.content import sha256
-from curriculum_utils.errors import LogUnreadable
+from curriculum_utils.errors import CohortError, LogUnreadable, display_path
 from curriculum_utils.grading.blind_names import blind_names
 from curriculum_utils.grading.decisions import DecidedLabel, Decision, standing_decisions
 from curriculum_utils.responses import LogContents, consents, private_details, read_log
