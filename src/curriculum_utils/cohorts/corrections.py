@@ -65,8 +65,7 @@ def keep_corrections_of(cohort: Cohort, learner: str) -> None:
     before = {one.id: one for one in _kept(cohort)}
     if rows.keys() - before.keys():
         every = before | rows
-        kept = "".join(_line(every[name]) for name in sorted(every))
-        write_private(cohort.folder / KEPT, kept.encode())
+        write_private(cohort.folder / KEPT, "".join(_line(every[name]) for name in sorted(every)).encode())
 
 
 def _kept(cohort: Cohort) -> list[Correction]:

@@ -97,7 +97,8 @@ def held_of(cohort: Cohort, learner: str, logs: Iterable[str] = ()) -> list[Held
     found += [Held("certificate", path) for path in sorted(own.rglob("*.pdf")) if path.stem == f"certificate-{learner}"]
     found += [Held("feedback zip", path) for path in sorted(own.rglob("*-feedback.zip")) if _begins(path, learner)]
     # What a collecting or grading that was killed left behind.
-    places = (inbound(cohort), own / RECEIVED, *(cohort.step(step) for step in STEPS))
+    receipts = own.glob(f"{RECEIPTS}/*/")
+    places = (inbound(cohort), own / RECEIVED, *receipts, *(cohort.step(step) for step in STEPS))
     left = [path for place in places if place.is_dir() for path in sorted(place.glob(".[!.]*"))]
     found += [Held("unfinished file", path) for path in left if mentions(path, speaks)]
     return list(dict.fromkeys(found))
