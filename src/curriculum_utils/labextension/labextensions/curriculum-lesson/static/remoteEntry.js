@@ -123,7 +123,10 @@
 
     const go = async (panel, folder, slug) => {
       await app.commands.execute("docmanager:open", { path: `${folder ? `${folder}/` : ""}${slug}` });
-      setTimeout(() => panel.close(), 500); // what is being written has gone to the kernel by then
+      setTimeout(() => { // what is being written has gone to the kernel by then
+        if (!panel.isDisposed) panel.model.dirty = false; // set this very moment, it would ask whether to save
+        panel.close();
+      }, 500);
     };
 
     /** The bar above a lesson: where one is in the module, and the way to the lessons beside. */
